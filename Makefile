@@ -1,0 +1,34 @@
+# Copyright (c) 2026, the linuxnet.tcp authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# This file brings up nox and names the tasks; what a task does stands in noxfile.py.
+# Everything that is made lies in .cache/ (`make clean` removes it).
+
+NOX := .cache/nox/bin/nox
+
+.PHONY: help demo check test bench lab fuzz docs format lock clean
+.DEFAULT_GOAL := help
+
+help:
+	@echo 'make demo    the TCP states of this machine, in a table (read-only, no root needed)'
+	@echo 'make check   unit tests, linters and types: what to run while working (under 2 minutes)'
+	@echo 'make test    every gate, with a line for each and for what could not run here'
+	@echo 'make lab     every TCP state made on the real kernel and compared (root)'
+	@echo 'make fuzz    100,000 broken kernel replies through the parsers'
+	@echo 'make bench   the measurements in docs/evidence, run again (root)'
+	@echo 'make docs    the documentation site, in .cache/docs'
+	@echo 'make format  sort imports and apply what ruff can put right by itself'
+	@echo 'make lock    pin the requirements of the gates anew'
+	@echo 'make clean   remove .cache'
+	@echo
+	@echo 'One gate alone: $(NOX) -l lists them, $(NOX) -s NAME runs one.'
+
+demo check test bench lab fuzz docs format lock: $(NOX)
+	@$(NOX) -s $@
+
+# The stamp of the requirements is the file itself: a new pin makes nox anew.
+$(NOX): tests/requirements/nox.txt tests/gates/bootstrap.sh
+	@sh tests/gates/bootstrap.sh
+
+clean:
+	rm -rf .cache

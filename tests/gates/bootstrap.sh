@@ -1,0 +1,68 @@
+# shellcheck shell=sh
+# Copyright (c) 2026, the linuxnet.tcp authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Finds a Python that can make virtual environments and puts nox into .cache/nox. Called by the Makefile, in the
+# root of the clone. As root it installs the Debian packages that are missing; without root it names them.
+set -eu
+
+# A name on PATH is not yet a Python: pyenv leaves shims for versions that are not chosen. So each candidate runs.
+fits() {
+    "$1" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' 2>/dev/null
+}
+
+makes_venvs() {
+    "$1" -c 'import ensurepip, venv' 2>/dev/null
+}
+
+candidates() {
+    for version in 3.13 3.12 3.11 3.14; do
+        echo "python$version"
+        for folder in "${PYENV_ROOT:-$HOME/.pyenv}/versions/$version".*; do
+            echo "$folder/bin/python"
+        done
+    done
+    echo python3
+}
+
+# Prints the first Python that fits and makes venvs; else fails.
+find_python() {
+    candidates | while read -r python; do
+        if fits "$python" && makes_venvs "$python"; then
+            echo "$python"
+            break
+        fi
+    done | grep .
+}
+
+missing=
+for program in git make; do
+    command -v "$program" >/dev/null || missing="$missing $program"
+done
+python=$(find_python) || missing="$missing python3 python3-venv"
+
+if [ -n "$missing" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    echo "bootstrap: installing Debian packages:$missing"
+    apt-get update -qq
+    # The list is meant to fall apart into words.
+    # shellcheck disable=SC2086
+    DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends $missing >/dev/null
+    python=$(find_python) || true
+fi
+
+if [ -z "$python" ]; then
+    echo "bootstrap: no Python 3.11 to 3.14 that can make virtual environments, on PATH or in pyenv." >&2
+    echo "bootstrap: on Debian or Ubuntu: sudo apt-get install python3 python3-venv   (then run make again)" >&2
+    exit 1
+fi
+
+echo "bootstrap: nox in .cache/nox, by $("$python" --version) ($(command -v "$python"))"
+if ! mkdir -p .cache; then
+    echo "bootstrap: cannot write to $(pwd): work in a clone that $(id -un) owns." >&2
+    exit 1
+fi
+rm -rf .cache/nox
+"$python" -m venv .cache/nox
+.cache/nox/bin/python -m pip install --quiet --disable-pip-version-check --requirement tests/requirements/nox.txt
+touch .cache/nox/bin/nox
