@@ -1,0 +1,205 @@
+# Copyright (c) 2026, the linuxnet.tcp authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Ask the kernel for its TCP sockets over NETLINK_SOCK_DIAG, and cut the replies into rows.
+
+The messages are those of include/uapi/linux/inet_diag.h; the kernel's side is net/ipv4/inet_diag.c. Two requests exist:
+
+* TCPDIAG_GETSOCK, the old one, ignores the family and lists both in one walk over the socket table;
+* SOCK_DIAG_BY_FAMILY, the new one, walks the whole table for one family.
+
+Both answer with messages of one layout, here with the offsets from the message's start:
+
+    0 length, 4 type, 6 flags, 8 sequence, 12 port id          struct nlmsghdr
+    16 family, 17 state, 18 timer, 19 retransmits              struct inet_diag_msg
+    20 local port, 22 remote port (both big endian)
+    24 local address, 40 remote address (16 bytes each)
+    56 interface, 60 cookie, 68 expires, 72 rqueue, 76 wqueue, 80 uid, 84 inode
+    88 attributes, which differ by kernel version and by privilege
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+import struct
+from contextlib import closing
+from typing import Any, Callable, Dict, Generator, Iterable, List, Optional, Sequence, Tuple
+
+from .._model.errors import HostError, MalformedReply, SockDiagUnavailable
+from .._model.ports import Ports
+from .._model.states import Family, State, mask_of
+
+NETLINK_SOCK_DIAG = 4
+TCPDIAG_GETSOCK = 18
+SOCK_DIAG_BY_FAMILY = 20
+NLMSG_ERROR = 2
+NLMSG_DONE = 3
+NLM_F_REQUEST = 0x1
+NLM_F_DUMP = 0x300
+
+# The kernel builds replies of at most 32 KiB; a smaller buffer means more of them, a larger one changes nothing.
+REPLY_BYTES = 32 * 1024
+HEADER = struct.Struct("=IHHII")
+SMALLEST_SOCKET = 88
+# A reply that does not come is a kernel in trouble: give up instead of hanging the play.
+PATIENCE_SECONDS = 20
+
+# The parts of a message that a question needs, as struct formats without their trailing padding (_row_format adds it).
+# KIND is family, state and timer in three bytes; ports and addresses stay bytes, which also compare in the right order.
+KIND = "16x3s"
+KIND_LOCAL = "16x3sx2s2x16s"
+KIND_ROUTE = "16x3s3x34s"  # 34s: remote port, local address, remote address
+KIND_REMOTE = "16x3s21x16s"
+EVERYTHING = "16x3sx2s34s28xI"  # kind, local port, route as above, inode
+LISTENER = "16x3sx2s2x16s32xII"  # kind, local port, local address, connections that wait for accept(), backlog
+
+Datagram = memoryview
+Ask = Callable[[bytes], Generator[Datagram, None, None]]
+
+
+def request(states: Iterable[State], family: Optional[Family] = None, ports: Sequence[Ports] = ()) -> bytes:
+    """The bytes that ask for the sockets in `states`: of both families in one walk, or of `family` alone.
+
+    `ports` has the kernel leave out sockets whose local port lies in none of the ranges.
+    """
+    mask = mask_of(states)
+    if family is None:
+        kind, body = TCPDIAG_GETSOCK, struct.pack("=BBBB48xII", socket.AF_INET, 0, 0, 0, mask, 0)
+    else:
+        kind, body = SOCK_DIAG_BY_FAMILY, struct.pack("=BBBBI48x", family, socket.IPPROTO_TCP, 0, 0, mask)
+    body += _port_filter(ports)
+    return HEADER.pack(HEADER.size + len(body), kind, NLM_F_REQUEST | NLM_F_DUMP, _SEQUENCE, 0) + body
+
+
+_SEQUENCE = 0x7C9
+
+
+def _port_filter(ranges: Sequence[Ports]) -> bytes:
+    """An INET_DIAG_REQ_BYTECODE attribute that accepts a socket whose local port lies in one of `ranges`.
+
+    An operation is (code, yes, no): offsets to jump by. A comparison takes the following operation's `no` as its port.
+    Running off the end exactly accepts, four bytes further rejects (inet_diag_bc_run).
+    """
+    if not ranges:
+        return b""
+    operation = struct.Struct("=BBH")
+    greater_or_equal, less_or_equal, jump = 2, 3, 1
+    code = b""
+    for position, ports in enumerate(ranges):
+        to_next, to_end = 20, 20 * (len(ranges) - 1 - position)
+        code += operation.pack(greater_or_equal, 8, to_next) + operation.pack(0, 0, ports.low)
+        code += operation.pack(less_or_equal, 8, to_next - 8) + operation.pack(0, 0, ports.high)
+        if to_end:
+            # From here to the end: this operation (4 bytes less of the last block, which has no jump).
+            code += operation.pack(jump, 4, to_end)
+    return struct.pack("=HH", 4 + len(code), 1) + code
+
+
+def over_netlink(query: bytes) -> Generator[Datagram, None, None]:
+    """Send `query` to the running kernel, in the network namespace that this process is in; yield each reply datagram.
+
+    A datagram is only valid until the next one is asked for: all share one buffer.
+    """
+    try:
+        channel = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW | socket.SOCK_CLOEXEC, NETLINK_SOCK_DIAG)
+    except OSError as error:
+        raise SockDiagUnavailable("this host gives no sock_diag socket: {0}".format(_words(error))) from error
+    with closing(channel):
+        channel.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", PATIENCE_SECONDS, 0))
+        buffer = bytearray(REPLY_BYTES)
+        view = memoryview(buffer)
+        try:
+            channel.send(query)
+            while True:
+                size, sender = channel.recvfrom_into(buffer)
+                if sender[0] == 0:  # Only the kernel has port id 0; a process could write to us as well.
+                    yield view[:size]
+        except OSError as error:
+            if error.errno == errno.ENOBUFS:
+                raise MalformedReply("the kernel lost part of a sock_diag reply (ENOBUFS)") from error
+            raise SockDiagUnavailable("sock_diag failed on this host: {0}".format(_words(error))) from error
+
+
+def rows(ask: Ask, query: bytes, fields: str) -> Generator[Iterable[Tuple[Any, ...]], None, None]:
+    """Ask, and yield for each datagram of the reply the rows of its sockets: tuples of `fields`.
+
+    Raises SockDiagUnavailable when the kernel refuses or has no handler for TCP (which it says with an error inside
+    NLMSG_DONE, and some versions with NLMSG_ERROR), MalformedReply when the bytes are not what is documented.
+    """
+    wanted_type = HEADER.unpack_from(query)[1]
+    with closing(ask(query)) as datagrams:
+        for datagram in datagrams:
+            if len(datagram) < HEADER.size:
+                raise MalformedReply("a sock_diag reply of {0} bytes is too short".format(len(datagram)))
+            uniform = _uniform_rows(datagram, wanted_type, fields)
+            if uniform is not None:
+                yield uniform
+                continue
+            found, done = _mixed_rows(datagram, wanted_type, fields)
+            yield found
+            if done:
+                return
+    raise MalformedReply("the sock_diag reply ended without its end mark")
+
+
+def _uniform_rows(datagram: Datagram, wanted_type: int, fields: str) -> Optional[Iterable[Tuple[Any, ...]]]:
+    """All rows at once where every message of the datagram has the length of the first, else None.
+
+    Listing one state gives messages of one length, and then the loop over them runs in C.
+    """
+    length, kind = HEADER.unpack_from(datagram)[:2]
+    size = len(datagram)
+    if kind != wanted_type or length < SMALLEST_SOCKET or length > 0xFFFC or length % 4 or size % length:
+        return None
+    count = size // length
+    # Every header at once: the two low bytes of the length, and the low byte of the type.
+    for offset, byte in ((0, length & 0xFF), (1, length >> 8), (4, kind)):
+        if datagram[offset::length].tobytes() != bytes((byte,)) * count:
+            return None
+    return _row_format(fields, length).iter_unpack(datagram)
+
+
+def _mixed_rows(datagram: Datagram, wanted_type: int, fields: str) -> Tuple[List[Tuple[Any, ...]], bool]:
+    """The rows of a datagram message by message, and whether the end mark was among them."""
+    found: List[Tuple[Any, ...]] = []
+    unpack = _row_format(fields, 0).unpack_from
+    size, position = len(datagram), 0
+    while position + HEADER.size <= size:
+        length, kind, _flags, sequence, _port = HEADER.unpack_from(datagram, position)
+        if length < HEADER.size or position + length > size:
+            raise MalformedReply("a sock_diag message claims {0} bytes where {1} are left".format(length, size - position))
+        if sequence == _SEQUENCE:
+            if kind == wanted_type:
+                if length < SMALLEST_SOCKET:
+                    raise MalformedReply("a socket of {0} bytes in a sock_diag reply is too short".format(length))
+                found.append(unpack(datagram, position))
+            elif kind in (NLMSG_DONE, NLMSG_ERROR):
+                _raise_if_error(datagram, position, length)
+                return found, True
+        position += (length + 3) & ~3
+    return found, False
+
+
+def _raise_if_error(datagram: Datagram, position: int, length: int) -> None:
+    code = struct.unpack_from("=i", datagram, position + HEADER.size)[0] if length >= HEADER.size + 4 else 0
+    if code < 0:
+        reason = os.strerror(-code)
+        raise SockDiagUnavailable("this kernel does not list TCP sockets over sock_diag: {0}".format(reason))
+
+
+_FORMATS: Dict[Tuple[str, int], struct.Struct] = {}
+
+
+def _row_format(fields: str, length: int) -> struct.Struct:
+    """The struct for `fields`, padded to messages of `length` bytes so that it steps from one to the next."""
+    key = (fields, length)
+    if key not in _FORMATS:
+        bare = struct.Struct("=" + fields)
+        _FORMATS[key] = struct.Struct("={0}{1}x".format(fields, max(0, length - bare.size)))
+    return _FORMATS[key]
+
+
+def _words(error: OSError) -> str:
+    return error.strerror or str(error) or HostError.__name__

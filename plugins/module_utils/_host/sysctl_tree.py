@@ -1,0 +1,35 @@
+# Copyright (c) 2026, the linuxnet.tcp authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""/proc/sys: the running values of the kernel's tunables."""
+
+from __future__ import annotations
+
+import errno
+import os
+from typing import Optional, Tuple
+
+from .._model.errors import HostError, shown
+
+
+def read_value(proc: str, name: str) -> Optional[bytes]:
+    """What the file of `name` (`net/ipv4/tcp_fin_timeout`) under `proc`/sys shows; None where there is no such key."""
+    path = os.path.join(proc, "sys", name)
+    try:
+        with open(path, "rb") as stream:
+            return stream.read()
+    except OSError as error:
+        if error.errno in (errno.ENOENT, errno.ENOTDIR):
+            return None
+        raise HostError("cannot read {0}: {1}".format(path, error.strerror)) from error
+
+
+def read_numbers(proc: str, name: str) -> Optional[Tuple[int, ...]]:
+    """The numbers that the key shows, or None where there is no such key."""
+    text = read_value(proc, name)
+    if text is None:
+        return None
+    try:
+        return tuple(int(word) for word in text.split())
+    except ValueError as error:
+        raise HostError("{0}/sys/{1} shows {2}, not numbers".format(proc, name, shown(text))) from error
