@@ -1,179 +1,147 @@
 # Copyright (c) 2026, the linuxnet.tcp authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Values of tunables: read what a playbook asks and what the kernel shows, and write what the kernel and a result want.
-
-A wanted value is read strictly: what the kernel would take for something else than the reader does is refused. It reads
-010 as octal 8, cuts `5 6` to 5 for a key of one number, changes half of a pair for one number and changes nothing at all
-for an empty text (measured on 6.18), so none of these is ever what somebody meant.
-"""
+"""Values of tunables in canonical form: from what the kernel shows, to what it is given, to a result, and compared."""
 
 from __future__ import annotations
 
 import re
 import typing as t
 
-from .errors import InputError, MalformedReply, shown
-from .ports import PortSpellingError, port_set
+from .errors import MalformedReply, shown
 from .tunables import Bounds, Kind, Reads, Tunable, Value
 
 HIDDEN = "(hidden)"
-LONGEST_TEXT = 65536
-"""Characters of a wanted text. The longest that a kernel reads: a list of ports; numbers and names end at a page."""
 
 TICKS_PER_SECOND = (100, 200, 250, 300, 500, 1000)
 """What CONFIG_HZ offers on the architectures that run servers."""
 
-_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,19})\Z")
-_ZEROS = re.compile(r"[+-]?0[0-9]+\Z")
-_HEX = re.compile(r"[+-]?0[xX][0-9a-fA-F]{1,16}\Z")
-_WORD = re.compile(r"[A-Za-z0-9_.-]{1,15}\Z")
-_KEY_GROUPS = re.compile(r"[0-9a-fA-F]{1,8}(?:-[0-9a-fA-F]{1,8}){3}\Z")
-_ARITIES = {2: "two", 3: "three"}
+Result = t.Union[int, str, t.List[int], None]
+"""What stands in a module's result: JSON's own types, and never a text for a number."""
+
+_NUMBERS = re.compile(r"-?(?:0|[1-9][0-9]{0,19})(?: -?(?:0|[1-9][0-9]{0,19}))*\Z")
+_RANGE = re.compile(r"([0-9]{1,5})(?:-([0-9]{1,5}))?\Z")
 
 
-# -- what a playbook asks ----------------------------------------------------------------------------------------------
+# -- canonical forms ---------------------------------------------------------------------------------------------------
 
 
-def parse_wanted(tunable: Tunable, raw: object) -> Value:
-    """The value that a playbook asks for `tunable`, in canonical form.
-
-    `raw` is what YAML gives: a number, a text, a list; true and false for a switch only. Raises InputError, one sentence
-    with key, value, reason and way out, for what is ambiguous, of another kind, or outside the sensible bounds.
-    """
-    if isinstance(raw, str):
-        _check_text(tunable, raw)
-    return _WANTED[tunable.kind](tunable, raw)
-
-
-def _check_text(tunable: Tunable, text: str) -> None:
-    """Refuse a text that is empty, endless, or holds characters that a line of a file or a terminal would act on."""
-    if len(text) > LONGEST_TEXT:
-        raise _refusal(tunable, text, "the text is longer than {0} characters".format(LONGEST_TEXT), _expected(tunable))
-    if not text.strip(" \t"):
-        way_out = "write [] to reserve no port" if tunable.kind is Kind.PORTS else _expected(tunable)
-        raise _refusal(tunable, text, "an empty value changes nothing", way_out)
-    if not all(char.isprintable() or char == "\t" for char in text):
-        raise _refusal(tunable, text, "it holds a line break or another control character", _expected(tunable))
+def canonical_ports(ranges: t.Iterable[t.Tuple[int, int]]) -> str:
+    """The ports of `ranges` as the kernel shows a set: sorted, and neighbours joined (`1-4,10`); empty for none."""
+    joined: t.List[t.List[int]] = []
+    for low, high in sorted(ranges):
+        if joined and low <= joined[-1][1] + 1:
+            joined[-1][1] = max(high, joined[-1][1])
+        else:
+            joined.append([low, high])
+    return ",".join(str(low) if low == high else "{0}-{1}".format(low, high) for low, high in joined)
 
 
-def _wanted_number(tunable: Tunable, raw: object) -> int:
-    """One number within the sensible bounds."""
-    if isinstance(raw, (list, tuple, dict)):
-        raise _refusal(tunable, raw, "the key takes one number", _expected(tunable))
-    if isinstance(raw, str) and len(raw.split()) > 1:
-        raise _refusal(tunable, raw, "the kernel would take the first number and ignore the rest", _expected(tunable))
-    if isinstance(raw, bool) and tunable.kind is Kind.SWITCH:
-        return int(raw)
-    return _bounded(tunable, raw, _integer(tunable, raw), tunable.sensible[0], "")
-
-
-def _wanted_choice(tunable: Tunable, raw: object) -> int:
-    """One of the numbers that mean something."""
-    number = _wanted_number(tunable, raw)
-    if all(number != choice for choice, _meaning in tunable.choices):
-        raise _refusal(tunable, raw, "that number has no meaning", _expected(tunable))
-    return number
-
-
-def _wanted_flags(tunable: Tunable, raw: object) -> int:
-    """A sum of bits that mean something."""
-    number = _wanted_number(tunable, raw)
-    unknown = number & ~sum(bit for bit, _meaning in tunable.choices)
-    if unknown:
-        raise _refusal(tunable, raw, "bit {0} has no meaning".format(unknown & -unknown), _expected(tunable))
-    return number
-
-
-def _wanted_numbers(tunable: Tunable, raw: object) -> t.Tuple[int, ...]:
-    """As many numbers as the key has fields, each within its bounds, in ascending order."""
-    items = raw.split() if isinstance(raw, str) else list(raw) if isinstance(raw, (list, tuple)) else [raw]
-    if len(items) != len(tunable.fields):
-        reason = "the key takes {0} numbers ({1})".format(_ARITIES[len(tunable.fields)], ", ".join(tunable.fields))
-        raise _refusal(tunable, raw, reason, "write all of them, such as {0}".format(_example(tunable)))
-    numbers = tuple(
-        _bounded(tunable, raw, _integer(tunable, item), bounds, field)
-        for item, bounds, field in zip(items, tunable.sensible, tunable.fields)
-    )
-    if list(numbers) != sorted(numbers):
-        reason = "{0} must not decrease".format(", ".join(tunable.fields))
-        raise _refusal(tunable, raw, reason, "write them in ascending order, such as {0}".format(_example(tunable)))
-    return numbers
-
-
-def _wanted_ports(tunable: Tunable, raw: object) -> str:
-    """A set of ports, as the kernel would show it. An empty list reserves none."""
-    if isinstance(raw, str):
-        items: t.List[object] = list(raw.split(","))
-    elif isinstance(raw, (list, tuple)):
-        items = list(raw)
-    else:
-        items = [raw]
-    if len(items) > LONGEST_TEXT:
-        raise _refusal(tunable, HIDDEN, "the list is longer than there are ports", "join neighbours to ranges")
-    ranges = [_port_range(tunable, raw, item) for item in items]
-    return _canonical_ports(ranges)
-
-
-def _port_range(tunable: Tunable, raw: object, item: object) -> t.Tuple[int, int]:
-    """One item of a list of ports: `8080` or `9000-9010`."""
-    ends = item.strip(" \t").split("-") if isinstance(item, str) else [item]
-    if len(ends) > 2 or "" in ends:
-        raise _refusal(tunable, raw, "{0} is neither a port nor a range".format(_quoted(item)), _expected(tunable))
-    ports = [_bounded(tunable, raw, _integer(tunable, end), tunable.sensible[0], "") for end in ends]
-    if ports[0] > ports[-1]:
-        raise _refusal(tunable, raw, "the range {0} runs backwards".format(_quoted(item)), _expected(tunable))
-    return ports[0], ports[-1]
-
-
-def _wanted_word(tunable: Tunable, raw: object) -> str:
-    """One name, such as that of an algorithm."""
-    word = raw.strip(" \t") if isinstance(raw, str) else ""
-    if not _WORD.match(word):
-        raise _refusal(tunable, raw, "the key takes one name", _expected(tunable))
-    return word
-
-
-def _wanted_words(tunable: Tunable, raw: object) -> str:
-    """Names in any order, from a list or a text with blanks; sorted."""
-    words = raw.split() if isinstance(raw, str) else list(raw) if isinstance(raw, (list, tuple)) else [raw]
-    if not words or not all(isinstance(word, str) and _WORD.match(word) for word in words):
-        raise _refusal(tunable, raw, "the key takes names", _expected(tunable))
+def canonical_words(words: t.Iterable[str]) -> str:
+    """Words whose order means nothing, each once, sorted."""
     return " ".join(sorted(set(words)))
 
 
-def _wanted_secret(tunable: Tunable, raw: object) -> str:
-    """One or two keys of four groups of hex digits; none of it is ever quoted."""
-    groups = raw.strip(" \t").split(",") if isinstance(raw, str) else []
-    if len(groups) not in (1, 2) or not all(_KEY_GROUPS.match(group) for group in groups):
-        raise _refusal(tunable, raw, "it does not have the shape of a key", _expected(tunable))
-    return _canonical_secret(groups)
+def canonical_secret(keys: t.Iterable[str]) -> str:
+    """Fast Open keys as the kernel shows them: groups of eight small hex digits."""
+    return ",".join("-".join(group.lower().zfill(8) for group in key.split("-")) for key in keys)
 
 
-def _wanted_text(tunable: Tunable, raw: object) -> Value:
-    """The value of a key that the catalogue does not know: numbers where it looks like numbers, else text."""
-    items = raw.split() if isinstance(raw, str) else list(raw) if isinstance(raw, (list, tuple)) else [raw]
-    words = []
-    for item in items:
-        if isinstance(item, str) and not (_ZEROS.match(item) or _HEX.match(item)):
-            _check_text(tunable, item)
-            words.append(item)
-        else:
-            words.append(str(_integer(tunable, item)))
-    if not words:
-        raise _refusal(tunable, raw, "an empty value changes nothing", _expected(tunable))
-    return _numbers_or_text(" ".join(words))
+def numbers_or_text(text: str) -> Value:
+    """One number, several, or the text with single blanks: for keys of which nothing is known."""
+    text = " ".join(text.split())
+    if not _NUMBERS.match(text):
+        return text
+    numbers = tuple(int(word) for word in text.split())
+    return numbers[0] if len(numbers) == 1 else numbers
 
 
-_WANTED: t.Dict[Kind, t.Callable[[Tunable, object], Value]] = {
-    Kind.NUMBER: _wanted_number,
-    Kind.SWITCH: _wanted_number,
-    Kind.CHOICE: _wanted_choice,
-    Kind.FLAGS: _wanted_flags,
-    Kind.NUMBERS: _wanted_numbers,
-    Kind.PORTS: _wanted_ports,
-    Kind.WORD: _wanted_word,
-    Kind.WORDS: _wanted_words,
-    Kind.SECRET: _wanted_secret,
-    Kind.TEXT: _wanted_text,
-}
+# -- what the kernel shows ---------------------------------------------------------------------------------------------
+
+
+def parse_kernel(tunable: Tunable, text: t.Union[bytes, str]) -> Value:
+    """The value that a file under /proc/sys shows, the whole of the file given.
+
+    Nothing is checked but the shape: the kernel holds values that we would refuse. Raises MalformedReply for a shape that
+    the key cannot have.
+    """
+    shows = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
+    if tunable.kind is Kind.PORTS:
+        return canonical_ports(_shown_range(tunable, item) for item in shows.strip().split(",") if item)
+    if tunable.kind is Kind.WORDS:
+        return canonical_words(shows.split())
+    if tunable.kind is Kind.SECRET:
+        return canonical_secret(shows.strip().split(","))
+    if tunable.kind is Kind.WORD:
+        return shows.strip()
+    value = numbers_or_text(shows)
+    if tunable.kind is Kind.TEXT:
+        return value
+    if tunable.kind is Kind.NUMBERS:
+        if isinstance(value, tuple) and len(value) == len(tunable.fields):
+            return value
+    elif isinstance(value, int):
+        return _unsigned(tunable, value)
+    raise MalformedReply("the kernel shows {0} for {1}, which is no value of that key".format(shown(shows), tunable.key))
+
+
+def _shown_range(tunable: Tunable, item: str) -> t.Tuple[int, int]:
+    """One item of the list of ports that the kernel shows."""
+    match = _RANGE.match(item)
+    if not match:
+        raise MalformedReply("the kernel shows {0} for {1}, which is no range of ports".format(shown(item), tunable.key))
+    return int(match.group(1)), int(match.group(2) or match.group(1))
+
+
+def _unsigned(tunable: Tunable, number: int) -> int:
+    """`number`, but 4294967295 for the -1 by which old kernels show the greatest value of tcp_notsent_lowat."""
+    if number < 0 and tunable.reads is Reads.UNSIGNED and not tunable.read_only:
+        return number + 2**32
+    return number
+
+
+# -- what the kernel and a result are given ----------------------------------------------------------------------------
+
+
+def to_kernel(value: Value) -> str:
+    """What to write for `value`, without the line break that ends it. A set without ports is the empty text: to the kernel
+    only the line break clears it, a write of nothing at all changes nothing."""
+    if isinstance(value, tuple):
+        return " ".join(str(number) for number in value)
+    return str(value)
+
+
+def to_result(tunable: Tunable, value: t.Optional[Value]) -> Result:
+    """`value` for a result: a number, a list of numbers, or a text; None stays None; a secret is hidden."""
+    if value is not None and tunable.secret:
+        return HIDDEN
+    return list(value) if isinstance(value, tuple) else value
+
+
+def bounds_to_result(bounds: t.Sequence[Bounds]) -> t.Optional[t.List[t.Any]]:
+    """[low, high] for one number, a list of such pairs for several, None for text."""
+    if not bounds:
+        return None
+    return list(bounds[0]) if len(bounds) == 1 else [list(pair) for pair in bounds]
+
+
+# -- comparison --------------------------------------------------------------------------------------------------------
+
+
+def equal(tunable: Tunable, wanted: Value, running: Value, hz: t.Optional[int] = None) -> bool:
+    """Whether the kernel that was given `wanted` would show `running`.
+
+    That is equality of canonical forms, but for milliseconds that the kernel keeps as ticks and rounds up: `hz` is its
+    ticks per second; without it every usual one is tried.
+    """
+    if wanted == running:
+        return True
+    if tunable.reads is not Reads.MILLISECONDS or not isinstance(wanted, int):
+        return False
+    return any(as_ticks(wanted, rate) == running for rate in ((hz,) if hz else TICKS_PER_SECOND))
+
+
+def as_ticks(milliseconds: int, hz: int) -> int:
+    """What the kernel shows for `milliseconds` after it kept them as whole ticks (include/linux/jiffies.h)."""
+    ticks = -(-milliseconds * hz // 1000)
+    return -(-ticks * 1000 // hz)
