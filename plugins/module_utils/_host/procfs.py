@@ -9,14 +9,15 @@ files are those of the network namespace that this process is in.
 
 from __future__ import annotations
 
-import errno
 import os
 import time
-from typing import Dict, Mapping, Optional
+from typing import Dict, Mapping, Optional, Tuple
 
 from .._model.errors import HostError, shown
+from .._model.ports import Ports, common
 from .._model.readings import Gauges, Limits, Snapshot
-from .sysctl_tree import read_numbers
+from .files import read_file
+from .sysctl_tree import read_numbers, read_value
 
 # Our name of each counter, and where the kernel keeps it: (file, group, name); net/ipv4/proc.c has the list.
 COUNTERS = {
@@ -39,17 +40,6 @@ COUNTERS = {
     "attempt_fails": ("Tcp", "AttemptFails"),
     "established_resets": ("Tcp", "EstabResets"),
 }
-
-
-def read_file(path: str) -> Optional[bytes]:
-    """The whole file, or None where it does not exist. Any other trouble is a HostError that names the file."""
-    try:
-        with open(path, "rb") as stream:
-            return stream.read()
-    except OSError as error:
-        if error.errno in (errno.ENOENT, errno.ENOTDIR):
-            return None
-        raise HostError("cannot read {0}: {1}".format(path, error.strerror)) from error
 
 
 def read_snapshot(proc: str) -> Snapshot:
@@ -121,14 +111,13 @@ def _number(word: str, name: str) -> int:
 
 def read_limits(proc: str) -> Limits:
     """What bounds the counts in this namespace, from /proc/sys/net and /proc/meminfo."""
-    ports = read_numbers(proc, "net/ipv4/ip_local_port_range")
     return Limits(
         max_tw_buckets=_limit(proc, "net/ipv4/tcp_max_tw_buckets"),
         max_orphans=_limit(proc, "net/ipv4/tcp_max_orphans"),
         max_syn_backlog=_limit(proc, "net/ipv4/tcp_max_syn_backlog"),
         somaxconn=_limit(proc, "net/core/somaxconn"),
         fin_timeout=_limit(proc, "net/ipv4/tcp_fin_timeout"),
-        local_port_range=(ports[0], ports[1]) if ports and len(ports) == 2 else None,
+        local_port_range=read_local_ports(proc)[0],
         tw_reuse=_limit(proc, "net/ipv4/tcp_tw_reuse"),
         timestamps=_limit(proc, "net/ipv4/tcp_timestamps"),
         syncookies=_limit(proc, "net/ipv4/tcp_syncookies"),
@@ -139,6 +128,29 @@ def read_limits(proc: str) -> Limits:
 def _limit(proc: str, name: str) -> Optional[int]:
     numbers = read_numbers(proc, name)
     return numbers[0] if numbers else None
+
+
+def read_local_ports(proc: str) -> Tuple[Optional[Tuple[int, int]], Optional[int]]:
+    """ip_local_port_range, and how many ports of it connect() may take: ip_local_reserved_ports lie idle."""
+    numbers = read_numbers(proc, "net/ipv4/ip_local_port_range")
+    if not numbers or len(numbers) != 2:
+        return None, None
+    reserved = parse_port_list(read_value(proc, "net/ipv4/ip_local_reserved_ports") or b"")
+    low, high = numbers[0], numbers[1]
+    kept_back = sum(ports.high - ports.low + 1 for ports in common([Ports(low, high)], reserved))
+    return (low, high), high - low + 1 - kept_back
+
+
+def parse_port_list(text: bytes) -> Tuple[Ports, ...]:
+    """`8080-8082,9000` to ranges. Raises HostError for anything else."""
+    ranges = []
+    for part in text.decode("ascii", "replace").strip().split(","):
+        low, _dash, high = part.partition("-")
+        if part and not (low.isdigit() and (high or low).isdigit()):
+            raise HostError("net.ipv4.ip_local_reserved_ports shows {0}, not ports".format(shown(part)))
+        if part:
+            ranges.append(Ports(int(low), int(high or low)))
+    return tuple(ranges)
 
 
 def parse_memory(text: bytes) -> Optional[int]:

@@ -5,23 +5,16 @@
 
 from __future__ import annotations
 
-import errno
 import os
 from typing import Optional, Tuple
 
 from .._model.errors import HostError, shown
+from .files import read_file
 
 
 def read_value(proc: str, name: str) -> Optional[bytes]:
     """What the file of `name` (`net/ipv4/tcp_fin_timeout`) under `proc`/sys shows; None where there is no such key."""
-    path = os.path.join(proc, "sys", name)
-    try:
-        with open(path, "rb") as stream:
-            return stream.read()
-    except OSError as error:
-        if error.errno in (errno.ENOENT, errno.ENOTDIR):
-            return None
-        raise HostError("cannot read {0}: {1}".format(path, error.strerror)) from error
+    return read_file(os.path.join(proc, "sys", name))
 
 
 def read_numbers(proc: str, name: str) -> Optional[Tuple[int, ...]]:

@@ -1,0 +1,44 @@
+# Copyright (c) 2026, the linuxnet.tcp authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is true of all modules of this collection, said once."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    """The attributes of a module that changes nothing and reads the host's kernel."""
+
+    DOCUMENTATION = r"""
+options: {}
+attributes:
+  check_mode:
+    description: Can run in check_mode and return changed status prediction without modifying target.
+    support: full
+    details:
+      - This module changes nothing.
+  diff_mode:
+    description: Will return details on what has changed (or possibly needs changing in check_mode), when in diff mode.
+    support: N/A
+    details:
+      - This module changes nothing.
+  idempotent:
+    description: When run twice in a row outside check mode, with the same arguments, the second invocation indicates no change.
+    support: full
+    details:
+      - This module changes nothing.
+  platform:
+    description: Target OS/families that can be operated against.
+    support: full
+    platforms: linux
+requirements:
+  - Linux 3.10 or newer on the managed host
+"""
+
+    FACTS_MODULE = r"""
+options: {}
+attributes:
+  facts:
+    description: Action returns an C(ansible_facts) dictionary that will update existing host facts.
+    support: full
+"""

@@ -1,0 +1,22 @@
+# Copyright (c) 2026, the linuxnet.tcp authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Read small files of the kernel's."""
+
+from __future__ import annotations
+
+import errno
+from typing import Optional
+
+from .._model.errors import HostError
+
+
+def read_file(path: str) -> Optional[bytes]:
+    """The whole file, or None where it does not exist. Any other trouble is a HostError that names the file."""
+    try:
+        with open(path, "rb") as stream:
+            return stream.read()
+    except OSError as error:
+        if error.errno in (errno.ENOENT, errno.ENOTDIR):
+            return None
+        raise HostError("cannot read {0}: {1}".format(path, error.strerror)) from error
