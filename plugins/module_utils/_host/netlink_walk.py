@@ -94,7 +94,7 @@ class _Walk:
     def _count(self, states: FrozenSet[State]) -> None:
         counts: CounterOf[Tuple[bytes]] = Counter()
         for rows in self._rows(states, sock_diag.KIND, self.asked_ports):
-            counts.update(rows)  # type: ignore[arg-type]
+            counts.update(rows)
         self._add_to_census(counts)
         self._complete(states)
 
@@ -116,7 +116,7 @@ class _Walk:
                         self._add_to_census(counts[family])
                         self.listed.add((family, State.TIME_WAIT))
                         return
-                    counts[family].update(rows)  # type: ignore[arg-type]
+                    counts[family].update(rows)
         finally:
             for rows_of_family in lists.values():
                 rows_of_family.close()
@@ -152,7 +152,7 @@ class _Walk:
         served = ranges_of(row.port for row in listening)
         if self.question.listeners and served:
             for rows in self._rows(TIME_WAIT, sock_diag.KIND_LOCAL, covering(served, MOST_RANGES)):
-                self.local_ends.update(rows)  # type: ignore[arg-type]
+                self.local_ends.update(rows)
         if self.question.peers:
             self._list_time_wait_of_peers(served)
 
@@ -164,14 +164,14 @@ class _Walk:
         outgoing_asked = common(outgoing, asked)
         if outgoing_asked:
             for rows in self._rows(TIME_WAIT, sock_diag.KIND_ROUTE, outgoing_asked):
-                routes.update(rows)  # type: ignore[arg-type]
+                routes.update(rows)
         for (kind, route), count in routes.items():
             self.remote_ends[kind, route[18:]] += count
         self.routes.update(routes)
         others = common(complement(outgoing), asked)
         if others and sum(routes.values()) != self.gauges.minisockets:
             for rows in self._rows(TIME_WAIT, sock_diag.KIND_REMOTE, others):
-                self.remote_ends.update(rows)  # type: ignore[arg-type]
+                self.remote_ends.update(rows)
 
     def _refuse_silence(self) -> None:
         """An empty list where the counters tell of sockets: some old kernels answer so when inet_diag is missing."""

@@ -29,7 +29,7 @@ class PeerRow(NamedTuple):
     """A remote address and the sockets that lead there."""
 
     address: str
-    count: int
+    sockets: int
     states: Dict[str, int]
 
 
@@ -38,7 +38,7 @@ class ProcessRow(NamedTuple):
 
     pid: int
     command: str
-    count: int
+    sockets: int
     states: Dict[str, int]
 
 
@@ -93,7 +93,7 @@ def peer_rows(remote_ends: Mapping[RemoteEnd, int], top: int) -> List[PeerRow]:
     for end, number in remote_ends.items():
         peers.setdefault(end.address, no_sockets())[end.kind.state.title] += number
     rows = [PeerRow(address, sum(states.values()), states) for address, states in peers.items()]
-    return sorted(rows, key=lambda row: (-row.count, row.address))[:top]
+    return sorted(rows, key=lambda row: (-row.sockets, row.address))[:top]
 
 
 def process_rows(holders: Iterable[Holder], top: int) -> List[ProcessRow]:
@@ -104,7 +104,7 @@ def process_rows(holders: Iterable[Holder], top: int) -> List[ProcessRow]:
         for state, number in holder.states.items():
             states[state.title] += number
         rows.append(ProcessRow(holder.pid, holder.command, sum(states.values()), states))
-    return sorted(rows, key=lambda row: (-row.count, row.pid))[:top]
+    return sorted(rows, key=lambda row: (-row.sockets, row.pid))[:top]
 
 
 def fullest_route(routes: Mapping[Route, int], available: Optional[int]) -> Optional[LocalPorts]:

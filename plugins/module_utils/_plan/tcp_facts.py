@@ -63,11 +63,17 @@ def assemble(
     if question.listeners:
         facts["listeners"] = [row._asdict() for row in listener_rows(walk.listening, walk.local_ends)]
     if question.peers:
-        facts["peers"] = [row._asdict() for row in peer_rows(walk.remote_ends, top)]
+        facts["peers"] = [
+            {"address": row.address, "count": row.sockets, "states": row.states}
+            for row in peer_rows(walk.remote_ends, top)
+        ]
         fullest = fullest_route(walk.routes, available_ports)
         facts["usage"]["local_ports"] = fullest and fullest._asdict()
     if owners is not None:
-        facts["processes"] = [row._asdict() for row in process_rows(owners.holders, top)]
+        facts["processes"] = [
+            {"pid": row.pid, "command": row.command, "count": row.sockets, "states": row.states}
+            for row in process_rows(owners.holders, top)
+        ]
         facts["unattributed"] = owners.unattributed
     return facts
 
