@@ -3,12 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The TCP state machine as one SVG picture: for the guide, and with counts for reports.
 
-The machine is that of RFC 9293 (section 3.3.2), with Linux's names of the states and two edges of Linux's own: a half-open
-connection that is given up goes back to the listener, and an orphaned FIN_WAIT2 ends by tcp_fin_timeout. One edge of the
-RFC is left out, because Linux has no call for it: from LISTEN to SYN_SENT (connect() on a listening socket is refused).
-
-The picture needs nothing but itself: no script, no font, no network. It follows the reader's light or dark scheme and prints
-in the light one. Nothing from outside gets into its text but integers.
+The picture needs nothing but itself: no script, no font, no network. It follows the reader's light or dark
+scheme and prints in the light one. Nothing from outside gets into its text but integers.
 """
 
 from __future__ import annotations
@@ -18,41 +14,39 @@ from typing import NamedTuple
 
 from ansible_collections.linuxnet.tcp.plugins.module_utils._model.errors import InputError, shown
 from ansible_collections.linuxnet.tcp.plugins.module_utils._model.states import STATE_TITLES, State
+from ansible_collections.linuxnet.tcp.plugins.plugin_utils._state_layout import (
+    BOX_HEIGHT,
+    BOX_WIDTH,
+    BOXES,
+    EDGES,
+    END,
+    END_HEIGHT,
+    END_WIDTH,
+    HEIGHT,
+    PANELS,
+    WIDTH,
+    Box,
+    Edge,
+    Panel,
+    Point,
+)
 
-Point = tuple[int, int]
-
-WIDTH, HEIGHT = 960, 1060
-BOX_WIDTH, BOX_HEIGHT = 170, 60
 CORNER = 12  # radius of the bends
 HEAD = 10  # length of an arrow head
-FINAL: Point = (520, 950)  # where connections end; the same state as CLOSE at the top
-FINAL_WIDTH, FINAL_HEIGHT = 170, 44
+LEADING = 17  # from one line of text to the next
 
-
-class Box(NamedTuple):
-    """A state: the centre of its box, the part of a connection's life it belongs to, and what it waits for."""
-
-    state: State
-    centre: Point
-    part: str
-    gloss: str
-
-
-class Edge(NamedTuple):
-    """A transition. The path goes along the axes only; `target` None is the end at the foot of the picture.
-
-    The words stand above and below a horizontal line (`anchor` middle), or both beside a vertical one (start, end).
-    """
-
-    source: State
-    target: State | None
-    part: str
-    rare: bool
-    causes: tuple[str, ...]
-    sends: str
-    path: tuple[Point, ...]
-    label: Point
-    anchor: str = "middle"
+# Colours by role: in daylight and on paper, and in the dark.
+LIGHT = {
+    "paper": "#ffffff", "ink": "#1b1f24", "quiet": "#57606a", "box": "#ffffff",
+    "none": "#636b74", "open": "#0757b0", "data": "#15692c", "active": "#9a4a06", "passive": "#6f35a5",
+    "active-panel": "#fff6ea", "passive-panel": "#f7f1fe",
+}  # fmt: skip
+DARK = {
+    "paper": "#0d1117", "ink": "#e9eef4", "quiet": "#a3adb8", "box": "#171d26",
+    "none": "#949da7", "open": "#75b6ff", "data": "#5ad16c", "active": "#f2a65a", "passive": "#cfa6ff",
+    "active-panel": "#1f170d", "passive-panel": "#1a1527",
+}  # fmt: skip
+FONTS = "system-ui, -apple-system, 'Segoe UI', 'Liberation Sans', 'DejaVu Sans', Arial, sans-serif"
 
 
 class Label(NamedTuple):
@@ -64,102 +58,19 @@ class Label(NamedTuple):
     kind: str
 
 
-class Panel(NamedTuple):
-    """The ground behind the states of one side: its upper left corner, its size, and its title, bold and plain."""
-
-    part: str
-    corner: Point
-    size: Point
-    title: str
-    rest: str
-    words: Point
-
-
-BOXES = (
-    Box(State.CLOSE, (480, 70), "none", "no connection"),
-    Box(State.LISTEN, (190, 170), "open", "waits for callers"),
-    Box(State.SYN_RECV, (190, 300), "open", "answered, not yet open"),
-    Box(State.SYN_SENT, (770, 300), "open", "called, no answer yet"),
-    Box(State.ESTABLISHED, (480, 430), "data", "both sides may send"),
-    Box(State.FIN_WAIT1, (190, 650), "active", "FIN sent, no ACK yet"),
-    Box(State.CLOSING, (520, 650), "active", "both closed at once"),
-    Box(State.FIN_WAIT2, (190, 810), "active", "waits for the peer's FIN"),
-    Box(State.TIME_WAIT, (520, 810), "active", "remembered for 60 s"),
-    Box(State.CLOSE_WAIT, (770, 650), "passive", "our program must close"),
-    Box(State.LAST_ACK, (770, 810), "passive", "FIN sent, no ACK yet"),
-)
-
-EDGES = (
-    Edge(State.CLOSE, State.LISTEN, "open", False, ("passive open: listen()",), "",
-         ((395, 60), (165, 60), (165, 140)), (280, 60)),
-    Edge(State.LISTEN, State.CLOSE, "none", True, ("close()",), "",
-         ((275, 170), (455, 170), (455, 100)), (355, 170)),
-    Edge(State.CLOSE, State.SYN_SENT, "open", False, ("active open: connect()",), "send SYN",
-         ((565, 60), (795, 60), (795, 270)), (680, 60)),
-    Edge(State.SYN_SENT, State.CLOSE, "none", True, ("close(), RST or timeout",), "",
-         ((745, 270), (745, 170), (505, 170), (505, 100)), (625, 170)),
-    Edge(State.LISTEN, State.SYN_RECV, "open", False, ("receive SYN",), "send SYN+ACK",
-         ((165, 200), (165, 270)), (155, 231), "end"),
-    Edge(State.SYN_RECV, State.LISTEN, "none", True, ("RST or timeout",), "",
-         ((215, 270), (215, 200)), (225, 240), "start"),
-    Edge(State.SYN_SENT, State.SYN_RECV, "open", True, ("simultaneous open: receive SYN",), "send SYN+ACK",
-         ((685, 300), (275, 300)), (480, 300)),
-    Edge(State.SYN_RECV, State.ESTABLISHED, "open", False, ("receive ACK",), "",
-         ((215, 330), (215, 430), (395, 430)), (305, 430)),
-    Edge(State.SYN_SENT, State.ESTABLISHED, "open", False, ("receive SYN+ACK",), "send ACK",
-         ((770, 330), (770, 430), (565, 430)), (667, 430)),
-    Edge(State.SYN_RECV, State.FIN_WAIT1, "active", True, ("close()",), "send FIN",
-         ((165, 330), (165, 620)), (155, 471), "end"),
-    Edge(State.ESTABLISHED, State.FIN_WAIT1, "active", False, ("close()",), "send FIN",
-         ((450, 460), (450, 525), (215, 525), (215, 620)), (333, 525)),
-    Edge(State.ESTABLISHED, State.CLOSE_WAIT, "passive", False, ("receive FIN",), "send ACK",
-         ((510, 460), (510, 525), (770, 525), (770, 620)), (640, 525)),
-    Edge(State.FIN_WAIT1, State.CLOSING, "active", True, ("simultaneous close:", "receive FIN"), "send ACK",
-         ((275, 650), (435, 650)), (352, 650)),
-    Edge(State.FIN_WAIT1, State.FIN_WAIT2, "active", False, ("receive ACK",), "",
-         ((165, 680), (165, 780)), (155, 735), "end"),
-    Edge(State.FIN_WAIT1, State.TIME_WAIT, "active", False, ("receive FIN+ACK",), "send ACK",
-         ((240, 680), (240, 730), (475, 730), (475, 780)), (357, 730)),
-    Edge(State.CLOSING, State.TIME_WAIT, "active", True, ("receive ACK",), "",
-         ((540, 680), (540, 780)), (550, 735), "start"),
-    Edge(State.FIN_WAIT2, State.TIME_WAIT, "active", False, ("receive FIN",), "send ACK",
-         ((275, 810), (435, 810)), (352, 810)),
-    Edge(State.CLOSE_WAIT, State.LAST_ACK, "passive", False, ("close()",), "send FIN",
-         ((770, 680), (770, 780)), (780, 727), "start"),
-    Edge(State.FIN_WAIT2, None, "none", True, ("orphaned: tcp_fin_timeout",), "",
-         ((190, 840), (190, 950), (435, 950)), (312, 950)),
-    Edge(State.TIME_WAIT, None, "active", False, ("60 s pass", "(2 MSL)"), "",
-         ((520, 840), (520, 928)), (530, 880), "start"),
-    Edge(State.LAST_ACK, None, "passive", False, ("receive ACK",), "",
-         ((770, 840), (770, 950), (605, 950)), (687, 950)),
-)
-
-PANELS = (
-    Panel("active", (40, 570), (615, 290), "Active close", ": the side that closes first", (232, 594)),
-    Panel("passive", (665, 570), (255, 290), "Passive close", "", (785, 594)),
-)
-
-# Colours by role: in daylight and on paper, and in the dark.
-LIGHT = {"paper": "#ffffff", "ink": "#1b1f24", "quiet": "#57606a", "box": "#ffffff", "none": "#6e7781", "open": "#0757b0",
-         "data": "#15692c", "active": "#9a4a06", "passive": "#6f35a5", "active-panel": "#fff6ea",
-         "passive-panel": "#f7f1fe"}
-DARK = {"paper": "#0d1117", "ink": "#e9eef4", "quiet": "#a3adb8", "box": "#171d26", "none": "#8d96a0", "open": "#75b6ff",
-        "data": "#5ad16c", "active": "#f2a65a", "passive": "#cfa6ff", "active-panel": "#1f170d", "passive-panel": "#1a1527"}
-FONTS = "system-ui, -apple-system, 'Segoe UI', 'Liberation Sans', 'DejaVu Sans', Arial, sans-serif"
-
-
 def draw(counts: Mapping[str, int] | None = None, number: int = 0) -> str:
     """The state machine as the text of an SVG file.
 
-    `counts` maps names of states as in `ansible_facts.linuxnet_tcp.states` to numbers of sockets, which then stand in the boxes;
-    a state that it does not name keeps its short explanation. `number` tells several pictures in one HTML page apart.
+    `counts` maps names of states as in `ansible_facts.linuxnet_tcp.states` to numbers of sockets, which then
+    stand in the boxes; a state that it does not name keeps its short explanation. `number` tells several
+    pictures in one HTML page apart. InputError for an unknown name, or a count that is no integer >= 0.
     """
     checked = _checked(counts or {})
     name = f"tcp-states-{int(number)}"
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="tcp-states" viewBox="0 0 {WIDTH} {HEIGHT}" '
         f'width="{WIDTH}" height="{HEIGHT}" role="img" aria-labelledby="{name}-title {name}-desc">',
-        f'<title id="{name}-title">The TCP state machine{", with socket counts" if checked else ""}</title>',
+        f'<title id="{name}-title">{"Sockets in" if checked else ""} the TCP state machine</title>',
         f'<desc id="{name}-desc">{_in_words(checked)}</desc>',
         f"<style>{_style()}</style>",
         f'<rect class="paper" width="{WIDTH}" height="{HEIGHT}" rx="12"/>',
@@ -177,13 +88,11 @@ def labels(edge: Edge) -> list[Label]:
     """The lines of text of an edge, placed."""
     x, y = edge.label
     texts = [(text, "cause") for text in edge.causes] + ([(edge.sends, "sends")] if edge.sends else [])
-    if edge.anchor == "middle":
-        above = len(edge.causes)
-        return [
-            Label(text, (x, y + 19) if kind == "sends" else (x, y - 9 - 17 * (above - 1 - row)), "middle", kind)
-            for row, (text, kind) in enumerate(texts)
-        ]
-    return [Label(text, (x, y + 17 * row), edge.anchor, kind) for row, (text, kind) in enumerate(texts)]
+    if edge.anchor == "middle":  # the causes end 9 above the line; what is sent stands below it
+        heights = [y - 9 - LEADING * row for row in reversed(range(len(edge.causes)))] + [y + 19]
+    else:
+        heights = [y + LEADING * row for row in range(len(texts))]
+    return [Label(text, (x, at), edge.anchor, kind) for (text, kind), at in zip(texts, heights, strict=False)]
 
 
 def _checked(counts: Mapping[str, int]) -> dict[State, int]:
@@ -193,7 +102,7 @@ def _checked(counts: Mapping[str, int]) -> dict[State, int]:
                 f"counts: {shown(name)} is no TCP state; the names are {', '.join(STATE_TITLES)}."
             )
         if type(count) is not int or count < 0:
-            raise InputError(f"counts: {name} is {shown(count)}, but a number of sockets is an integer of 0 or more.")
+            raise InputError(f"counts: {name} is {shown(count)}, but sockets are counted by an integer >= 0.")
     return {State[name.upper()]: count for name, count in counts.items()}
 
 
@@ -273,10 +182,10 @@ def _edge(edge: Edge) -> Iterable[str]:
 
 
 def _end() -> list[str]:
-    x, y = FINAL
+    x, y = END
     return [
-        f'<rect class="box none-line rare" x="{x - FINAL_WIDTH // 2}" y="{y - FINAL_HEIGHT // 2}" '
-        f'width="{FINAL_WIDTH}" height="{FINAL_HEIGHT}" rx="10"/>',
+        f'<rect class="box none-line rare" x="{x - END_WIDTH // 2}" y="{y - END_HEIGHT // 2}" '
+        f'width="{END_WIDTH}" height="{END_HEIGHT}" rx="10"/>',
         _text("gone (CLOSE)", (x, y + 5), "middle", "none-text"),
     ]
 
@@ -298,7 +207,7 @@ def _bent(path: tuple[Point, ...]) -> str:
     """A path along the axes with rounded bends, ending where its arrow head begins."""
     points = [*path[:-1], _towards(path[-1], path[-2], HEAD - 1)]
     drawn = [f"M{points[0][0]} {points[0][1]}"]
-    for before, bend, after in zip(points, points[1:], points[2:]):
+    for before, bend, after in zip(points, points[1:], points[2:], strict=False):
         enter, leave = _towards(bend, before, CORNER), _towards(bend, after, CORNER)
         drawn.append(f"L{enter[0]} {enter[1]}Q{bend[0]} {bend[1]} {leave[0]} {leave[1]}")
     return "".join([*drawn, f"L{points[-1][0]} {points[-1][1]}"])
@@ -315,7 +224,7 @@ def _head(before: Point, tip: Point) -> str:
 
 def _towards(start: Point, goal: Point, length: int) -> Point:
     """The point `length` away from `start` on the horizontal or vertical line to `goal`."""
-    step = [(there > here) - (there < here) for here, there in zip(start, goal)]
+    step = [(there > here) - (there < here) for here, there in zip(start, goal, strict=True)]
     return start[0] + step[0] * length, start[1] + step[1] * length
 
 
