@@ -108,6 +108,6 @@ def blind_spots(owners: Optional[Owners]) -> List[str]:
     if owners is None or not owners.unseen:
         return []
     return [
-        "{0} processes of other users could not be looked into, {1} sockets are attributed to no process; "
-        "run the task with become to see them".format(owners.unseen, owners.unattributed)
+        "this user may not look into {0} processes, and {1} sockets are attributed to none; "
+        "root (become) sees more".format(owners.unseen, owners.unattributed)
     ]
