@@ -1,10 +1,11 @@
 # Copyright (c) 2026, the linuxnet.tcp authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What one host answered to `linuxnet.tcp.state_facts`, as a table needs it: its counts, or why there are none.
+"""What one host answered to `linuxnet.tcp.state_facts`, as a table needs it: counts, or why there are none.
 
-A registered result is data from outside: an older version of the collection, a module that never ran, a host that
-answered garbage. What a table cannot do without makes the host a `NoCounts`; what it can do without is None.
+A registered result is data from outside: an older version of the collection, a module that never ran, a host
+that answered garbage. What a table cannot do without makes the host a `NoCounts`; what it can do without is
+None.
 """
 
 from __future__ import annotations
@@ -21,6 +22,9 @@ _PREFIXES = re.compile(
     r"^(?:Task failed: |Action failed: |Module failed: |Failed to connect to the host via ssh: |ssh: )+"
 )
 _SEE_OUTPUT = re.compile(r"MODULE FAILURE|See stdout/stderr|deserialization failed", re.IGNORECASE)
+
+# ansible-core's own wrapper already needs a newer Python, so what is reported is never an error in a module.
+_TOO_OLD = "SyntaxError"
 
 
 class HostCounts(t.NamedTuple):
@@ -48,7 +52,7 @@ class HostCounts(t.NamedTuple):
 
 
 class NoCounts(t.NamedTuple):
-    """A host without counts: `kind` is `unreachable`, `failed` or `skipped`; `reason` is one line, not yet cut."""
+    """A host without counts. `kind`: `unreachable`, `failed`, `skipped`; `reason`: one line, not yet cut."""
 
     host: str
     kind: str
@@ -75,7 +79,7 @@ def read_result(host: str, result: object) -> HostCounts | NoCounts:
 
 
 def read_facts(host: str, facts: t.Mapping[str, object]) -> HostCounts | NoCounts:
-    """`ansible_facts.linuxnet_tcp` of one host. Without all eleven states and their total there are no counts."""
+    """`ansible_facts.linuxnet_tcp` of one host. All eleven states and their total must be there."""
     given = _mapping(facts.get("states"))
     states = {title: _count(given.get(title)) for title in STATE_TITLES}
     total = _count(facts.get("total"))
@@ -107,17 +111,16 @@ def read_facts(host: str, facts: t.Mapping[str, object]) -> HostCounts | NoCount
 
 
 def reason_of(result: t.Mapping[str, object]) -> str:
-    """Why a task gave nothing, as one line: its message, or where that only points elsewhere the last line there.
+    """Why a task gave nothing, on one line: its message, or the last line of what it printed.
 
     A module that cannot even start (no Python, or one that is too old) leaves its reason in what it printed.
     """
-    message = _text(result.get("msg")) or _text(result.get("skip_reason")) or _text(result.get("false_condition"))
+    message = _text(result.get("msg")) or _text(result.get("skip_reason"))
     if not message or _SEE_OUTPUT.search(message):
-        for key in ("module_stderr", "module_stdout"):
-            printed = _last_line(_text(result.get(key)))
-            if printed:
-                message = printed
-                break
+        printed = (_last_line(_text(result.get(key))) for key in ("module_stderr", "module_stdout"))
+        message = next((line for line in printed if line), message)
+        if message.startswith(_TOO_OLD):
+            message = "its Python is too old for this ansible-core"
     message = _PREFIXES.sub("", " ".join(message.split()))
     return message[:_REASON_CHARACTERS] or "no reason given"
 

@@ -1,20 +1,22 @@
 # Copyright (c) 2026, the linuxnet.tcp authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Text for a terminal: made harmless, measured in columns, cut, and drawn as bars. Pure functions, no terminal needed.
+"""Text for a terminal: made harmless, measured in columns, cut, and drawn as bars. Pure functions.
 
-Inventory names and the messages of failed hosts are somebody else's text. A terminal acts on control characters and
-reorders what follows a bidi character, so nothing of that kind gets through `harmless`.
+Inventory names and the messages of failed hosts are somebody else's text. A terminal acts on control
+characters and reorders what follows a bidi character, so nothing of that kind gets through `harmless`.
 """
 
 from __future__ import annotations
 
+import enum
+import textwrap
 import typing as t
 import unicodedata
 from collections import Counter
 
-# Control, format (bidi, joiners), surrogate, private, unassigned, line and paragraph separators: they act on the
-# terminal, show nothing, or have a width that nobody knows.
+# Control, format (bidi, joiners), surrogate, private, unassigned, line and paragraph separators: they act on
+# the terminal, show nothing, or have a width that nobody knows.
 _REFUSED_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _MARKS = frozenset({"Mn", "Me"})
 _MARKS_ON_ONE_LETTER = 2
@@ -22,7 +24,7 @@ _EXACT_BELOW = 100_000
 
 
 class Glyphs(t.NamedTuple):
-    """The signs a table is drawn with. `bar` is from the thinnest to the full column; all are one column wide."""
+    """The signs a table is drawn with, all one column wide. `bar`: from the thinnest to the full column."""
 
     rule: str
     ellipsis: str
@@ -35,8 +37,24 @@ UNICODE = Glyphs(rule="─", ellipsis="…", bar="▏▎▍▌▋▊▉█", unk
 ASCII = Glyphs(rule="-", ellipsis="~", bar="#", unknown="?", ascii_only=True)
 
 
+class Tone(enum.Enum):
+    """What a line is, for those who colour it."""
+
+    PLAIN = "plain"
+    HEADING = "heading"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+class Line(t.NamedTuple):
+    """One line of a table, without its newline."""
+
+    text: str
+    tone: Tone = Tone.PLAIN
+
+
 def glyphs_for(encoding: str | None, term: str) -> Glyphs:
-    """The signs that a terminal of this encoding and `TERM` can show; the Linux console's font has no eighths of blocks."""
+    """What a terminal of this encoding and `TERM` can show; the Linux console has no eighths of blocks."""
     if term in ("dumb", "linux"):
         return ASCII
     try:
@@ -47,9 +65,10 @@ def glyphs_for(encoding: str | None, term: str) -> Glyphs:
 
 
 def harmless(text: str, glyphs: Glyphs) -> str:
-    """`text` on one line and without anything that a terminal acts on; what is taken out leaves a visible sign.
+    """`text` on one line, without anything that a terminal acts on; what is taken out leaves a visible sign.
 
-    Piled-up combining marks are cut to two a letter: they are zero columns wide but paint over the lines above.
+    Piled-up combining marks are cut to two a letter: they are zero columns wide but paint over the lines
+    above.
     """
     safe: list[str] = []
     marks = _MARKS_ON_ONE_LETTER
@@ -102,7 +121,8 @@ def right(text: str, columns: int) -> str:
 def cut(text: str, columns: int, glyphs: Glyphs, tail_share: float = 0.0) -> str:
     """`text` in at most `columns` columns: an ellipsis stands for what is missing.
 
-    `tail_share` says how much of the room the end of the text gets: 0.0 keeps the beginning only, 1.0 the end only.
+    `tail_share` says how much of the room the end of the text gets: 0.0 keeps the beginning only, 1.0 the end
+    only.
     """
     if columns_of(text) <= columns:
         return text
@@ -138,8 +158,8 @@ def _end(text: str, columns: int) -> str:
 def shorten_apart(names: t.Sequence[str], columns: int, glyphs: Glyphs) -> list[str]:
     """The names, in order, in at most `columns` columns each, and still told apart from each other.
 
-    One way to cut is taken for all, the first that keeps most of them apart: the beginning, both ends, the end. What is
-    alike even so (also two names that `harmless` made alike) gets a number.
+    One way to cut is taken for all, the first that keeps most of them apart: the beginning, both ends, the
+    end. What is alike even so (also two names that `harmless` made alike) gets a number.
     """
     best: list[str] = []
     for tail_share in (0.0, 0.5, 1.0, 0.75, 0.25):
@@ -163,7 +183,7 @@ def _numbered(names: t.Sequence[str], columns: int, glyphs: Glyphs) -> list[str]
         candidate = name
         while candidate in taken:
             last_number[name] += 1
-            number = "#{0}".format(last_number[name])
+            number = f"#{last_number[name]}"
             candidate = cut(name, max(columns - len(number), 0), glyphs) + number
             if columns_of(candidate) > columns:
                 candidate = cut(number, columns, glyphs, 1.0)
@@ -174,24 +194,24 @@ def _numbered(names: t.Sequence[str], columns: int, glyphs: Glyphs) -> list[str]
 
 
 def compact(number: int) -> str:
-    """A count in at most five columns: exact up to five digits, then thousands, millions and so on, rounded down."""
+    """A count in at most five columns: exact up to five digits, then in k, M, ..., rounded down."""
     if number < _EXACT_BELOW:
         return str(number)
     for power, unit in enumerate("kMGTPE", start=1):
         step = 1000**power
         if number < 10 * step:
-            return "{0}.{1}{2}".format(number // step, number * 10 // step % 10, unit)
+            return f"{number // step}.{number * 10 // step % 10}{unit}"
         if number < 1000 * step:
-            return "{0}{1}".format(number // step, unit)
+            return f"{number // step}{unit}"
     return ">999E"
 
 
 def percent(share: float) -> str:
-    """A share of 1.0 as percent, rounded down, so that 100% is never said too early; what is not quite zero is `<1%`."""
+    """A share of 1.0 as percent, rounded down: 100% is never said too early. Not quite zero is `<1%`."""
     if 0 < share < 0.01:
         return "<1%"
     whole = int(share * 100 + 1e-9)
-    return "{0}%".format(whole) if whole < 1000 else ">999%"
+    return f"{whole}%" if whole < 1000 else ">999%"
 
 
 def bar(share: float, columns: int, glyphs: Glyphs) -> str:
@@ -202,3 +222,11 @@ def bar(share: float, columns: int, glyphs: Glyphs) -> str:
         filled = max(filled, 1)
     full, rest = divmod(filled, steps)
     return glyphs.bar[-1] * full + (glyphs.bar[rest - 1] if rest else "")
+
+
+def wrapped(text: str, columns: int) -> list[Line]:
+    """A sentence of ours (no host's text in it), broken at spaces; all lines but the first are indented."""
+    return [
+        Line(part)
+        for part in textwrap.wrap(text, max(columns, 1), subsequent_indent="  " if columns > 20 else "")
+    ]

@@ -1,0 +1,112 @@
+# Copyright (c) 2026, the linuxnet.tcp authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Prints one table over what `linuxnet.tcp.state_facts` registered on each host."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import sys
+import typing as t
+
+from ansible import constants as C
+from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
+from ansible_collections.linuxnet.tcp.plugins.plugin_utils._host_counts import NoCounts, read_result
+from ansible_collections.linuxnet.tcp.plugins.plugin_utils._state_table import state_table
+from ansible_collections.linuxnet.tcp.plugins.plugin_utils._terminal import (
+    ASCII,
+    UNICODE,
+    Glyphs,
+    Line,
+    Tone,
+    glyphs_for,
+)
+
+_ARGUMENTS = {
+    "variable": {"type": "str", "required": True},
+    "hosts": {"type": "list", "elements": "str"},
+    "width": {"type": "int"},
+    "style": {"type": "str", "default": "auto", "choices": ["auto", "unicode", "ascii"]},
+}
+_COLUMNS_WITHOUT_TERMINAL = 80
+_LEAST_COLUMNS = 20
+# Their standard output is read by programs: a table would break it. They have the lines in the result.
+_CALLBACKS_FOR_PROGRAMS = frozenset({"json", "jsonl", "null"})
+
+
+def _columns_of_stdout() -> int | None:
+    try:
+        return os.get_terminal_size(1).columns or None
+    except OSError:
+        return None
+
+
+# Read when this file is imported, which the strategy does in the main process: the worker process that runs
+# the action has been cut off from the terminal (standard output is /dev/null there).
+_TERMINAL_COLUMNS = _columns_of_stdout()
+_TERMINAL_GLYPHS = glyphs_for(sys.stdout.encoding if sys.stdout else None, os.environ.get("TERM", ""))
+
+
+class ActionModule(ActionBase):
+    """Reads the registered results of all hosts and prints them as one table, once."""
+
+    BYPASS_HOST_LOOP = True
+    TRANSFERS_FILES = False
+    _requires_connection = False
+    _supports_check_mode = True
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
+        """The lines of the table, the number of hosts counted in it, and the others with their reasons."""
+        result: dict[str, t.Any] = super().run(tmp, task_vars)
+        task_vars = task_vars or {}
+        validate: t.Callable[..., tuple[t.Any, dict[str, t.Any]]] = self.validate_argument_spec
+        arguments = validate(argument_spec=_ARGUMENTS)[1]
+        hosts = arguments["hosts"]
+        if hosts is None:
+            hosts = task_vars["ansible_play_hosts_all"]
+        hostvars = task_vars["hostvars"]
+        answers = [read_result(host, _registered(hostvars, host, arguments["variable"])) for host in hosts]
+        lines = state_table(answers, _width(arguments["width"]), _glyphs(arguments["style"]))
+        _show(lines)
+        without = [answer for answer in answers if isinstance(answer, NoCounts)]
+        result.update(
+            changed=False,
+            lines=[line.text for line in lines],
+            counted=len(answers) - len(without),
+            without_counts=[answer._asdict() for answer in without],
+        )
+        return result
+
+
+def _registered(hostvars: t.Any, host: str, variable: str) -> object:
+    """One variable of one host, as it is: hostvars[host][variable] would template, and a result is data."""
+    if host not in hostvars:
+        return None
+    return hostvars.raw_get(host).get(variable)
+
+
+def _width(wanted: int | None) -> int:
+    columns = os.environ.get("COLUMNS", "")
+    if wanted is None and columns.isascii() and columns.isdigit():
+        wanted = int(columns)
+    return max(wanted or _TERMINAL_COLUMNS or _COLUMNS_WITHOUT_TERMINAL, _LEAST_COLUMNS)
+
+
+def _glyphs(style: str) -> Glyphs:
+    return {"auto": _TERMINAL_GLYPHS, "unicode": UNICODE, "ascii": ASCII}[style]
+
+
+def _show(lines: list[Line]) -> None:
+    setting: t.Callable[[str], str] = C.config.get_config_value
+    if setting("DEFAULT_STDOUT_CALLBACK").rpartition(".")[2] in _CALLBACKS_FOR_PROGRAMS:
+        return
+    settings = {Tone.HEADING: "COLOR_HIGHLIGHT", Tone.WARNING: "COLOR_WARN", Tone.ERROR: "COLOR_ERROR"}
+    colours = {tone: setting(name) for tone, name in settings.items()}
+    display = Display()
+    display.display("")
+    for tone, same in itertools.groupby(lines, key=lambda line: line.tone):
+        # All lines end with a newline here, the last one too: display() takes one away and adds its own.
+        display.display("".join(line.text + "\n" for line in same), color=colours.get(tone))
+    display.display("")
