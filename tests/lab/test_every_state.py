@@ -1,0 +1,133 @@
+# Copyright (c) 2026, the linuxnet.tcp authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every state is made for real, and the module's counts equal those of ``ss -tan``."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+import pytest
+from ansible_collections.linuxnet.tcp.tests.lab import cuts, netns, ss, states
+from ansible_collections.linuxnet.tcp.tests.lab.compare import assert_equal_to_ss, between_two_readings
+from ansible_collections.linuxnet.tcp.tests.lab.run_module import Answer, run_module
+
+ALL_MAKERS = [(state, maker) for state, makers in states.MAKERS.items() for maker in makers]
+
+
+@contextmanager
+def every_state(cut: cuts.Cut) -> Iterator[None]:
+    """All states at once, over every kind of address."""
+    with ExitStack() as stack:
+        for wire in states.WIRES:
+            for _state, maker in ALL_MAKERS:
+                stack.enter_context(maker(wire, cut))
+        yield
+
+
+def counts(source: str, uid: int = 0, where: str | None = None) -> Answer:
+    """The module's answer, by family."""
+    arguments = {"by": ["family"], "source": source}
+    return run_module("state_facts", {**arguments, "network_namespace": where} if where else arguments, uid=uid)
+
+
+@pytest.fixture(scope="module")
+def quiet() -> Iterator[netns.Namespace]:
+    """A namespace for the makers, one at a time."""
+    with netns.namespace("quiet") as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def busy() -> Iterator[netns.Namespace]:
+    """A namespace in which every state is held."""
+    with netns.namespace("busy") as made, ExitStack() as stack:
+        with made.entered():
+            stack.enter_context(every_state(cuts.by_nftables))
+        try:
+            yield made
+        finally:
+            with made.entered():  # the firewall rules are taken away where they were made
+                stack.close()
+
+
+@pytest.mark.needs("nft")
+@pytest.mark.parametrize("wire", states.WIRES, ids=lambda wire: wire.name)
+@pytest.mark.parametrize(("state", "maker"), ALL_MAKERS, ids=[maker.__name__ for _state, maker in ALL_MAKERS])
+def test_one_state_by_itself(quiet: netns.Namespace, state: str, maker: states.Maker, wire: states.Wire) -> None:
+    """Each maker puts a new socket into its state, and by either source every count equals that of ss."""
+    with quiet.entered():
+        before = set(ss.rows())
+        with maker(wire, cuts.by_nftables):
+            made = [row for row in ss.rows() if row not in before]
+            by_netlink, rows = between_two_readings(lambda: counts("netlink"))
+            assert_equal_to_ss(by_netlink, rows)
+            by_procfs, rows = between_two_readings(lambda: counts("procfs"))
+            assert_equal_to_ss(by_procfs, rows)
+    hits = [row for row in made if (row.state, row.family) == (state, wire.counted_as)]
+    if state == "close":
+        assert not made, "no table of connections lists a socket that is only bound"
+    else:
+        assert hits, made
+
+
+@pytest.mark.needs("nft")
+def test_every_state_started_inside(busy: netns.Namespace, source: str, uid: int) -> None:
+    """Started inside the namespace, root and an ordinary user get what ss gets, however it is read."""
+    with busy.entered():
+        answer, rows = between_two_readings(lambda: counts(source, uid))
+    assert_equal_to_ss(answer, rows)
+    assert answer.facts["source"] == source
+    present = {state for state, count in answer.facts["states"].items() if count}
+    assert present == set(states.STATES) - {"close"}, "every state was there to be counted"
+
+
+@pytest.mark.needs("nft")
+@pytest.mark.parametrize("way", ["name", "path", "pid"])
+def test_every_state_of_another_namespace(busy: netns.Namespace, source: str, way: str) -> None:
+    """From outside, root reads another namespace by its name, its path or a process in it."""
+    with busy.entered():
+        resident = subprocess.Popen(["sleep", "60"])
+    try:
+        where = {"name": busy.name, "path": busy.path, "pid": str(resident.pid)}[way]
+        answer = counts(source, where=where)
+        with busy.entered():
+            rows = ss.rows()
+    finally:
+        resident.kill()
+        resident.wait()
+    assert_equal_to_ss(answer, rows)
+
+
+def test_every_state_of_the_host_itself(source: str, uid: int) -> None:
+    """In the host's own namespace, among its own traffic, the counts equal those of ss."""
+    with every_state(cuts.by_socket_filter):
+        answer, rows = between_two_readings(lambda: counts(source, uid))
+    assert_equal_to_ss(answer, rows)
+
+
+def test_the_host_from_inside_another(quiet: netns.Namespace, source: str) -> None:
+    """From inside a namespace, root reads the host by the process id 1."""
+
+    def ask() -> Answer:
+        with quiet.entered():
+            return counts(source, where="1")
+
+    with states.established(states.IPV4, cuts.by_socket_filter):
+        answer, rows = between_two_readings(ask)
+    assert_equal_to_ss(answer, rows)
+    assert answer.facts["states"]["established"] >= 2
+
+
+def test_a_dual_stack_pair_is_counted_on_both_sides(inside: netns.Namespace, source: str) -> None:
+    """An IPv4 client of a dual-stack server: the client is counted as IPv4, the server as IPv6, as in ss."""
+    with states.listening(states.MAPPED) as door, states.calling(states.IPV4) as client:
+        client.connect(("127.0.0.1", states.port_of(door)))
+        server, _address = door.accept()
+        with server:
+            answer, rows = between_two_readings(lambda: counts(source))
+    assert_equal_to_ss(answer, rows)
+    assert answer.facts["families"]["ipv4"]["established"] == 1
+    assert answer.facts["families"]["ipv6"]["established"] == 1
