@@ -237,8 +237,9 @@ _EXPECTED = {
 
 
 def _example(tunable: Tunable) -> str:
-    """A value of `tunable` that is well formed, from its default."""
-    return "[{0}]".format(", ".join(tunable.default.split()[: len(tunable.fields)]))
+    """A value of `tunable` that is well formed: its default, or the names of its numbers."""
+    default = tunable.default.split()[: len(tunable.fields)]
+    return "[{0}]".format(", ".join(default if all(word.isdigit() for word in default) else tunable.fields))
 
 
 def _refusal(tunable: Tunable, raw: object, reason: str, way_out: str) -> InputError:
