@@ -14,7 +14,9 @@ import os
 import socket
 import struct
 from collections import Counter
-from typing import BinaryIO, Counter as CounterOf, Dict, Iterable, List, NamedTuple, Optional, Tuple, TypeVar
+from io import RawIOBase
+from itertools import islice
+from typing import Counter as CounterOf, Dict, Iterable, Iterator, List, NamedTuple, Optional, Tuple, TypeVar
 
 from .._model.errors import HostError, MalformedReply, shown
 from .._model.ports import LAST_PORT
@@ -23,6 +25,9 @@ from .._model.states import LISTED_STATES, MINISOCKET_TIMER, Family, Kind, State
 
 Key = TypeVar("Key")
 FILES = ((Family.IPV4, "tcp"), (Family.IPV6, "tcp6"))
+PAGE = os.sysconf("SC_PAGE_SIZE")
+# A read() with less in it had room for another line: they are 150 and 180 bytes.
+FILLED = PAGE - 512
 
 
 class Row(NamedTuple):
@@ -43,8 +48,8 @@ def walk(question: Question, outgoing: Optional[Tuple[int, int]], proc: str) -> 
     for family, name in FILES:
         path = os.path.join(proc, "net", name)
         try:
-            with open(path, "rb") as stream:
-                sums.add(family, stream, path)
+            with open(path, "rb", buffering=0) as stream:
+                sums.add(family, one_pass(stream), path)
                 found = True
         except OSError as error:
             if error.errno not in (errno.ENOENT, errno.ENOTDIR):
@@ -52,6 +57,26 @@ def walk(question: Question, outgoing: Optional[Tuple[int, int]], proc: str) -> 
     if not found:
         raise HostError("this host shows no TCP sockets: {0} does not exist".format(os.path.join(proc, "net", "tcp")))
     return sums.result()
+
+
+def one_pass(stream: RawIOBase) -> Iterator[bytes]:
+    """The lines of one pass over the table, without waiting for an end that may not come.
+
+    The kernel answers each read() with the lines that fit into a page (fs/seq_file.c), so one that is not filled was
+    the last. Asked once more, it does not find its place behind the last socket and counts its way there anew
+    (net/ipv4/tcp_ipv4.c, tcp_seq_start()), past all that were added meanwhile: then it repeats as many lines. While
+    5,000 connections a second come in, that goes on for as long as they do.
+    """
+    rest = b""
+    while True:
+        piece = stream.read(PAGE) or b""
+        lines = (rest + piece).split(b"\n")
+        rest = lines.pop()
+        yield from lines
+        if len(piece) < FILLED:
+            break
+    if rest:
+        yield rest
 
 
 def parse_row(line: bytes, path: str) -> Row:
@@ -77,10 +102,9 @@ class _Sums:
         self.inodes: Dict[int, State] = {}
         self.nobodys = 0
 
-    def add(self, family: Family, lines: BinaryIO, path: str) -> None:
-        # The heading.
-        lines.readline()
-        for line in lines:
+    def add(self, family: Family, lines: Iterable[bytes], path: str) -> None:
+        # All but the heading.
+        for line in islice(lines, 1, None):
             row = parse_row(line, path)
             if self.asked and row.local[-4:] not in self.asked:
                 continue
