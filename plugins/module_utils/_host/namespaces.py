@@ -8,6 +8,8 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from contextlib import contextmanager
+from typing import Iterator
 
 from .._model.errors import HostError, InputError, NamespaceError, shown
 
@@ -45,6 +47,20 @@ def enter(wanted: str, proc: str = "/proc", names: str = NAMES) -> None:
         raise NamespaceError(_why_not_entered(wanted, error)) from error
     finally:
         os.close(descriptor)
+
+
+@contextmanager
+def inside(wanted: str, proc: str = "/proc", names: str = NAMES) -> Iterator[None]:
+    """Be in the network namespace `wanted` for a while. Raises as `enter` does."""
+    home = os.open(os.path.join(proc, "self", "ns", "net"), os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        enter(wanted, proc, names)
+        try:
+            yield
+        finally:
+            _setns(home)
+    finally:
+        os.close(home)
 
 
 def _open(path: str, wanted: str) -> int:

@@ -13,28 +13,16 @@ import errno
 import os
 import stat
 from contextlib import contextmanager
-from typing import Iterator, List, NamedTuple, Optional, Tuple
+from typing import Iterator, List, Optional, Tuple
 
 from .._model.errors import HostError, InputError, shown
+from .._model.transactions import FileContent
 
 # A drop-in has kilobytes. Far more is a mistake or an attack, and would be held in memory several times.
 LARGEST = 1024 * 1024
 MOST_LINKS = 40
 SELINUX = "security.selinux"
 TEMPORARY = ".linuxnet-tcp.{0}.tmp"
-
-
-class Content(NamedTuple):
-    """A file as it was: what it held, and what a replacement must keep."""
-
-    data: bytes
-    mode: int
-    uid: int
-    gid: int
-    selinux: Optional[bytes] = None
-
-
-NEW_FILE = Content(b"", 0o644, -1, -1)
 
 
 @contextmanager
@@ -152,8 +140,10 @@ def _in_user_namespace() -> bool:
         return False
 
 
-def read_in(folder: int, name: str, path: str, what: str) -> Optional[Content]:
-    """The plain file `name` in the open `folder`; None where there is none. Anything else there is refused."""
+def read_in(folder: int, name: str, path: str, what: str, largest: int = LARGEST) -> Optional[FileContent]:
+    """The plain file `name` in the open `folder`; None where there is none. Anything else there is refused, and so is a
+    file of more than `largest` bytes.
+    """
     try:
         info = os.stat(name, dir_fd=folder, follow_symlinks=False)
     except FileNotFoundError:
@@ -163,12 +153,12 @@ def read_in(folder: int, name: str, path: str, what: str) -> Optional[Content]:
     with os.fdopen(descriptor, "rb") as stream:
         info = os.fstat(descriptor)
         _check_plain(info, path, what)
-        data = stream.read(LARGEST + 1)
-    if len(data) > LARGEST:
+        data = stream.read(largest + 1)
+    if len(data) > largest:
         raise InputError("{0} is {1}: the file has more than {2} bytes, too many for a file of settings".format(
-            what, shown(path), LARGEST
+            what, shown(path), largest
         ))
-    return Content(data, stat.S_IMODE(info.st_mode), info.st_uid, info.st_gid, _selinux_of(folder, name))
+    return FileContent(data, stat.S_IMODE(info.st_mode), info.st_uid, info.st_gid, _selinux_of(folder, name))
 
 
 def _check_plain(info: os.stat_result, path: str, what: str) -> None:
@@ -190,7 +180,7 @@ def _selinux_of(folder: int, name: str) -> Optional[bytes]:
         return None
 
 
-def replace_in(folder: int, name: str, content: Content) -> None:
+def replace_in(folder: int, name: str, content: FileContent) -> None:
     """Put `content` in the place of `name`, whole or not at all, and make it last: write aside, sync, rename, sync.
 
     The name of the file on the side begins with a dot and does not end in .conf, so that no loader reads it; it is removed
@@ -207,7 +197,7 @@ def replace_in(folder: int, name: str, content: Content) -> None:
     os.fsync(folder)
 
 
-def _write_new(folder: int, name: str, content: Content) -> None:
+def _write_new(folder: int, name: str, content: FileContent) -> None:
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
     descriptor = os.open(name, flags, 0o600, dir_fd=folder)
     try:

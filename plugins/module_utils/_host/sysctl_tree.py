@@ -26,3 +26,17 @@ def read_numbers(proc: str, name: str) -> Optional[Tuple[int, ...]]:
         return tuple(int(word) for word in text.split())
     except ValueError as error:
         raise HostError("{0}/sys/{1} shows {2}, not numbers".format(proc, name, shown(text))) from error
+
+
+def write_value(proc: str, name: str, text: str) -> None:
+    """Give the kernel `text` for `name`, in one write as it requires. Raises OSError with the kernel's reason."""
+    descriptor = os.open(os.path.join(proc, "sys", name), os.O_WRONLY | os.O_CLOEXEC)
+    try:
+        os.write(descriptor, text.encode("utf-8") + b"\n")
+    finally:
+        os.close(descriptor)
+
+
+def is_writable(proc: str, name: str) -> bool:
+    """Whether this process may write the key: not where /proc/sys is mounted read-only, as in most containers."""
+    return os.access(os.path.join(proc, "sys", name), os.W_OK, effective_ids=True)

@@ -1,0 +1,267 @@
+# Copyright (c) 2026, the linuxnet.tcp authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Carry out a transaction on the host: all of it or nothing, and settle what a run that died has left.
+
+The order: write down what is about to be done, remember first-seen values, write the running values and read each back,
+replace the file, forget what is no longer ours, strike out the note. Whatever fails undoes what was done, backwards. A
+run that is killed leaves the note; the next run finds it and puts back what it tells.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from contextlib import contextmanager
+from typing import Any, Callable, Iterator, List, Optional
+
+from .._model.errors import HostError, LinuxnetError, NamespaceError, shown
+from .._model.keys import key_path
+from .._model.transactions import FileChange, FileContent, RunningChange, Transaction
+from .namespaces import inside
+from .safe_files import read_in, remove_in, replace_in, trusted_folder
+from .state_folder import PENDING, StateFolder, this_place
+from .sysctl_tree import read_value, write_value
+
+# Whether what the kernel shows (second text) is what it was given (first text), for a key.
+Same = Callable[[str, str, str], bool]
+
+
+class Interrupted(BaseException):
+    """A signal asked this process to end: undo first."""
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Survive the end of the connection that started us, and turn requests to end into Interrupted, so that we can undo."""
+
+    def interrupt(number: int, _frame: Any) -> None:
+        raise Interrupted("signal {0}".format(number))
+
+    wanted = {
+        signal.SIGHUP: signal.SIG_IGN,
+        signal.SIGPIPE: signal.SIG_IGN,
+        signal.SIGTERM: interrupt,
+        signal.SIGINT: interrupt,
+    }
+    before = {number: signal.signal(number, handler) for number, handler in wanted.items()}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def carry_out(transaction: Transaction, state: StateFolder, proc: str, same: Same) -> None:
+    """Do it all. Raises HostError when something was refused; then everything is as it was, or the error says what is not.
+
+    After it returns the transaction still stands in the state folder: `finish` or `put_back` decides about it.
+    """
+    try:
+        state.create()
+        state.begin(transaction)
+        state.remember(_union(transaction))
+    except (OSError, LinuxnetError) as error:
+        _abandon(transaction, state, proc, error, "cannot keep the values from before in {0}".format(state.path))
+    done = transaction._replace(file=None)
+    try:
+        for change in transaction.running:
+            _write(change, proc, same)
+        if transaction.file:
+            _check_unmoved(transaction.file)
+            done = transaction
+            _put_file(transaction.file.path, transaction.file.after)
+    except BaseException as error:
+        _abandon(done, state, proc, error, None)
+
+
+def finish(transaction: Transaction, state: StateFolder, proc: str) -> None:
+    """What was carried out shall stay: bring the memory up to date and strike out the note. Raises as `carry_out`."""
+    try:
+        if transaction.records_after != _union(transaction):
+            state.remember(transaction.records_after)
+        state.end()
+    except BaseException as error:
+        _abandon(transaction, state, proc, error, "cannot bring {0} up to date".format(state.path))
+
+
+def _union(transaction: Transaction) -> Any:
+    """What must be remembered while it is under way: what was known, and what is seen for the first time."""
+    known = transaction.records_before
+    return known + tuple(record for record in transaction.records_after if record not in known)
+
+
+def _write(change: RunningChange, proc: str, same: Same) -> None:
+    path = key_path(change.key)
+    try:
+        write_value(proc, path, change.after)
+    except OSError as error:
+        raise HostError(
+            "{0}: the kernel refused {1}: {2}".format(change.key, _may_show(change, change.after), error.strerror)
+        ) from error
+    shows = _shown_value(proc, path)
+    if not same(change.key, change.after, shows):
+        raise HostError(
+            "{0}: the kernel was given {1} and shows {2}; it does not take this value".format(
+                change.key, _may_show(change, change.after), _may_show(change, shows)
+            )
+        )
+
+
+def _may_show(change: RunningChange, text: str) -> str:
+    return "a secret value" if change.secret else shown(text)
+
+
+def _shown_value(proc: str, path: str) -> str:
+    value = read_value(proc, path)
+    return "" if value is None else value.decode("utf-8", "replace").strip("\n")
+
+
+def _check_unmoved(change: FileChange) -> None:
+    parent, name = os.path.split(change.path)
+    with trusted_folder(parent, "path") as folder:
+        found = read_in(folder, name, change.path, "path")
+    if _data(found) != _data(change.before):
+        raise HostError("{0} was changed by another program during this run; run the task again".format(change.path))
+
+
+def _put_file(path: str, content: Optional[FileContent]) -> None:
+    """Make the file hold `content` (None: be gone)."""
+    parent, name = os.path.split(path)
+    with trusted_folder(parent, "path") as folder:
+        try:
+            if content is None:
+                remove_in(folder, name)
+            else:
+                replace_in(folder, name, content)
+        except OSError as error:
+            raise HostError("cannot replace {0}: {1}".format(path, error.strerror)) from error
+
+
+def _data(content: Optional[FileContent]) -> Optional[bytes]:
+    return None if content is None else content.data
+
+
+def _abandon(
+    transaction: Transaction, state: StateFolder, proc: str, error: BaseException, doing: Optional[str]
+) -> None:
+    """Put everything back and raise what went wrong, with what could not be put back."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_IGN)  # Undoing is short; half an undo would be worse than a late end.
+    reason = getattr(error, "strerror", None) or str(error)
+    sentence = "{0}: {1}".format(doing, reason) if doing else reason
+    left = put_back(transaction, state, proc)
+    if left:
+        sentence += "; moreover " + "; ".join(left)
+    else:
+        sentence += "; nothing has changed"
+    if isinstance(error, Exception):
+        raise HostError(sentence) from error
+    raise HostError("interrupted ({0})".format(sentence)) from error
+
+
+def put_back(transaction: Transaction, state: StateFolder, proc: str) -> List[str]:
+    """Undo the transaction, as far as it had come. Returns a sentence for each thing that could not be undone.
+
+    A file that another program has changed since is left to that program.
+    """
+    left: List[str] = []
+    for change in reversed(transaction.running):
+        try:
+            _put_back_running(change, proc)
+        except (OSError, LinuxnetError) as error:
+            left.append("{0} could not be put back to {1} ({2})".format(
+                change.key, _may_show(change, change.before), getattr(error, "strerror", None) or error
+            ))
+    if transaction.file:
+        try:
+            _put_back_file(transaction.file)
+        except (OSError, LinuxnetError) as error:
+            left.append("{0} could not be put back ({1})".format(
+                transaction.file.path, getattr(error, "strerror", None) or error
+            ))
+    if not left:
+        try:
+            _forget(transaction, state)
+        except (OSError, LinuxnetError) as error:
+            left.append("{0} still has the note of this run ({1}), which the next run will settle".format(
+                state.path, getattr(error, "strerror", None) or error
+            ))
+    return left
+
+
+def _put_back_running(change: RunningChange, proc: str) -> None:
+    path = key_path(change.key)
+    if _shown_value(proc, path) != change.before:
+        write_value(proc, path, change.before)
+        if _shown_value(proc, path) != change.before:
+            raise HostError("the kernel does not take it")
+
+
+def _put_back_file(change: FileChange) -> None:
+    parent, name = os.path.split(change.path)
+    with trusted_folder(parent, "path") as folder:
+        found = read_in(folder, name, change.path, "path")
+    if _data(found) == _data(change.before):
+        return
+    if _data(found) != _data(change.after):
+        raise HostError("another program has changed it since")
+    _put_file(change.path, change.before)
+
+
+def _forget(transaction: Transaction, state: StateFolder) -> None:
+    if not os.path.lexists(state.path):
+        return
+    if state.first_seen() != transaction.records_before:
+        state.remember(transaction.records_before)
+    state.end()
+
+
+def settle(state: StateFolder, proc: str) -> Optional[str]:
+    """Settle what a run that died has left, whichever namespace it was about. To be called with the lock held.
+
+    Returns a sentence about it, None when there was nothing. What was complete stays; what was not is put back. Running
+    values of an earlier boot, or of a namespace that is gone, went with it. Raises HostError where it cannot be settled.
+    """
+    transaction = state.pending()
+    if transaction is None:
+        return None
+    place = this_place(proc)
+    if transaction.place.boot_id != place.boot_id:
+        return _settle_here(transaction._replace(running=()), state, proc)
+    if transaction.place == place or not transaction.running:
+        return _settle_here(transaction, state, proc)
+    if transaction.network_namespace is None:
+        raise HostError(
+            "an earlier run died half-way in another network namespace; run the task there once, or remove {0}: "
+            "its running values then stay as they are".format(os.path.join(state.path, PENDING))
+        )
+    try:
+        with inside(transaction.network_namespace, proc):
+            if this_place(proc) == transaction.place:
+                return _settle_here(transaction, state, proc)
+    except NamespaceError:
+        pass
+    return _settle_here(transaction._replace(running=()), state, proc)
+
+
+def _settle_here(transaction: Transaction, state: StateFolder, proc: str) -> str:
+    if _is_complete(transaction, proc):
+        finish(transaction, state, proc)
+        return "an earlier run had died when all was done: its changes stay"
+    left = put_back(transaction, state, proc)
+    if left:
+        raise HostError("an earlier run died half-way and cannot be undone: {0}".format("; ".join(left)))
+    names = [change.key for change in transaction.running] + ([transaction.file.path] if transaction.file else [])
+    return "an earlier run had died half-way: put back {0}".format(", ".join(names) or "its notes")
+
+
+def _is_complete(transaction: Transaction, proc: str) -> bool:
+    for change in transaction.running:
+        if _shown_value(proc, key_path(change.key)).split() != change.after.split():
+            return False
+    if transaction.file is None:
+        return True
+    parent, name = os.path.split(transaction.file.path)
+    with trusted_folder(parent, "path") as folder:
+        return _data(read_in(folder, name, transaction.file.path, "path")) == _data(transaction.file.after)
