@@ -1,7 +1,8 @@
 # Copyright (c) 2026, the linuxnet.tcp authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The catalogue of tunables: the door to its rows. A new tunable is one row in the file of its subject under rows/."""
+"""The catalogue of tunables: the door to its rows. A new tunable is one row in the file of its subject under
+rows/."""
 
 from __future__ import annotations
 
@@ -18,7 +19,8 @@ _BY_KEY: t.Dict[str, Tunable] = {row.key: row for row in CATALOGUE}
 
 
 def tunable_of(key: object) -> Tunable:
-    """The row of `key`, in whichever spelling; for another key under /proc/sys/net a row that says that nothing is known.
+    """The row of `key`, in whichever spelling; for another key under /proc/sys/net a row that says that
+    nothing is known.
 
     Raises InputError for what is no key under /proc/sys/net.
     """

@@ -35,7 +35,10 @@ def shown(value: object, limit: int = 80) -> str:
 
     Hostile names reach our messages; a terminal must not act on them and a log line must stay one line.
     """
-    text = ascii(value)
+    try:
+        text = ascii(value)
+    except ValueError:  # a number of thousands of digits, which Python refuses to spell out
+        return "a value with an endless number"
     if len(text) <= limit:
         return text
     return "{0}... ({1} characters)".format(text[: limit - 3], len(str(value)))

@@ -3,12 +3,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the kernel makes of a raw text that is written to a key.
 
-Boot loaders write what stands in a file, and the kernel does not read it as people do: 010 is octal, a number may be
-followed by a blank and anything at all, one number changes half of a pair, and of three numbers the first may be stored
-although the second is refused. This is a model of those handlers (do_proc_dointvec, do_proc_douintvec,
-do_proc_doulongvec_minmax, proc_do_large_bitmap, proc_dostring in kernel/sysctl.c; ipv4_local_port_range,
-ipv4_privileged_ports, proc_tcp_congestion_control in net/ipv4/sysctl_net_ipv4.c), which tests/lab compares with the
-running kernel text by text.
+Boot loaders write what stands in a file, and the kernel does not read it as people do: 010 is octal, a number
+may be followed by a blank and anything at all, one number changes half of a pair, and of three numbers the
+first may be stored although the second is refused. This is a model of those handlers (do_proc_dointvec,
+do_proc_douintvec, do_proc_doulongvec_minmax, proc_do_large_bitmap, proc_dostring in kernel/sysctl.c;
+ipv4_local_port_range, ipv4_privileged_ports, proc_tcp_congestion_control in net/ipv4/sysctl_net_ipv4.c),
+which tests/lab compares with the running kernel text by text.
 """
 
 from __future__ import annotations
@@ -36,12 +36,16 @@ class Machine(t.NamedTuple):
     """What of a machine decides how its kernel reads a write. None: not known."""
 
     hz: t.Optional[int] = None
-    """Ticks per second; `round(1 / time.clock_getres(6))` tells an ordinary user (6 is CLOCK_MONOTONIC_COARSE)."""
+    """Ticks per second; `round(1 / time.clock_getres(6))` tells an ordinary user (6 is
+    CLOCK_MONOTONIC_COARSE)."""
     congestion_controls: t.Optional[t.FrozenSet[str]] = None
-    """The algorithms that a write may name here: in the host's namespace the available and the loadable ones, elsewhere
-    the allowed ones."""
+    """The algorithms that a write may name here: in the host's namespace the available and the loadable ones,
+    elsewhere the allowed ones."""
     keys: t.FrozenSet[str] = frozenset()
     """Those keys of the catalogue's `newer.evidence` that exist here."""
+
+
+UNKNOWN_MACHINE = Machine()
 
 
 class Written(t.NamedTuple):
@@ -63,9 +67,10 @@ def kernel_would_accept(
     text: t.Union[bytes, str],
     before: t.Optional[Value] = None,
     others: Others = _nothing,
-    machine: Machine = Machine(),
+    machine: Machine = UNKNOWN_MACHINE,
 ) -> t.Optional[Value]:
-    """The value that `tunable` holds after `text` was written and accepted; None when the kernel refuses it."""
+    """The value that `tunable` holds after `text` was written and accepted; None when the kernel refuses
+    it."""
     written = after_write(tunable, text, before, others, machine)
     return written.value if written.accepted else None
 
@@ -75,10 +80,10 @@ def after_write(
     text: t.Union[bytes, str],
     before: t.Optional[Value] = None,
     others: Others = _nothing,
-    machine: Machine = Machine(),
+    machine: Machine = UNKNOWN_MACHINE,
 ) -> Written:
-    """What `tunable` holds after `text`, the exact bytes of one write (loaders end them with a line break), was written to
-    it while it held `before`."""
+    """What `tunable` holds after `text`, the exact bytes of one write (loaders end them with a line break),
+    was written to it while it held `before`."""
     data = text.encode("utf-8", "surrogateescape") if isinstance(text, str) else text
     if not data:
         return Written(True, before)
@@ -89,8 +94,11 @@ def after_write(
     return _WRITES[tunable.reads](tunable, data, before, others, machine)
 
 
-def accepted_bounds(tunable: Tunable, others: Others = _nothing, machine: Machine = Machine()) -> t.Tuple[Bounds, ...]:
-    """What the kernel of `machine` takes for each number of `tunable` while other keys hold what they hold."""
+def accepted_bounds(
+    tunable: Tunable, others: Others = _nothing, machine: Machine = UNKNOWN_MACHINE
+) -> t.Tuple[Bounds, ...]:
+    """What the kernel of `machine` takes for each number of `tunable` while other keys hold what they
+    hold."""
     bounds = tunable.accepts
     if tunable.newer and tunable.newer.evidence in machine.keys:
         bounds = (tunable.newer.accepts,) * len(bounds)
@@ -117,7 +125,7 @@ _TICKS = {"net.ipv4.tcp_probe_interval": 2**32 - 1}
 """Keys in seconds whose product with HZ may be at most this."""
 
 
-# -- numbers -----------------------------------------------------------------------------------------------------------
+# -- numbers -------------------------------------------------------------------------------------------------
 
 
 class _Refused(Exception):
@@ -147,7 +155,7 @@ class _Text:
         return _value_of(match)
 
 
-def _value_of(match: "re.Match[bytes]") -> int:
+def _value_of(match: t.Match[bytes]) -> int:
     """The number as strtoul with base 0 reads it. Raises _Refused beyond 64 bits."""
     digits = match.group(2).lower()
     base = 16 if digits.startswith(b"0x") else 8 if digits.startswith(b"0") else 10
@@ -158,7 +166,8 @@ def _value_of(match: "re.Match[bytes]") -> int:
 
 
 def _read_numbers(data: bytes, most: int, signed: bool, take: t.Callable[[int, int], None]) -> bool:
-    """Hand up to `most` numbers to `take(index, number)`, which may raise _Refused. Whether the kernel reports success."""
+    """Hand up to `most` numbers to `take(index, number)`, which may raise _Refused. Whether the kernel
+    reports success."""
     text = _Text(data[:_PAGE])
     for index in range(most):
         text.skip_blanks()
@@ -171,7 +180,9 @@ def _read_numbers(data: bytes, most: int, signed: bool, take: t.Callable[[int, i
     return True
 
 
-def _write_numbers(tunable: Tunable, data: bytes, before: t.Optional[Value], others: Others, machine: Machine) -> Written:
+def _write_numbers(
+    tunable: Tunable, data: bytes, before: t.Optional[Value], others: Others, machine: Machine
+) -> Written:
     """Numbers that are stored one by one, as far as they are good."""
     bounds = accepted_bounds(tunable, others, machine)
     signed = tunable.reads in (Reads.SIGNED, Reads.SECONDS)
@@ -239,7 +250,9 @@ def _write_port_range(
     return Written(accepted, _together(ports) if accepted else before)
 
 
-def _write_ports(tunable: Tunable, data: bytes, before: t.Optional[Value], others: Others, machine: Machine) -> Written:
+def _write_ports(
+    tunable: Tunable, data: bytes, before: t.Optional[Value], others: Others, machine: Machine
+) -> Written:
     """The list of reserved ports: commas or line breaks between items, no blanks; the old list goes."""
     text = _Text(data)
     ranges = []
@@ -269,7 +282,7 @@ def _port(tunable: Tunable, text: _Text, may_follow: bytes) -> int:
     return number
 
 
-# -- names and text ----------------------------------------------------------------------------------------------------
+# -- names and text ------------------------------------------------------------------------------------------
 
 
 def _line(data: bytes, most: int) -> bytes:
@@ -288,8 +301,11 @@ def _write_congestion_control(
     return Written(True, name)
 
 
-def _write_text(tunable: Tunable, data: bytes, before: t.Optional[Value], others: Others, machine: Machine) -> Written:
-    """Names that the kernel looks up: which ones it knows is not modelled, so what has their shape is accepted."""
+def _write_text(
+    tunable: Tunable, data: bytes, before: t.Optional[Value], others: Others, machine: Machine
+) -> Written:
+    """Names that the kernel looks up: which ones it knows is not modelled, so what has their shape is
+    accepted."""
     if tunable.kind is Kind.SECRET:
         return _write_secret(data, before)
     line = _line(data, _PAGE).decode("utf-8", "replace")
@@ -312,15 +328,15 @@ def _write_secret(data: bytes, before: t.Optional[Value]) -> Written:
 def _write_unknown(data: bytes, before: t.Optional[Value]) -> Written:
     """A key without a row: numbers where it holds numbers, else the line as it is."""
     if isinstance(before, (int, tuple)):
-        row = Tunable("", Kind.NUMBER, Reads.SIGNED, accepts=(Bounds(-(2**63), 2**64 - 1),) * len(_numbers(before, 1)))
+        row = Tunable(
+            "", Kind.NUMBER, Reads.SIGNED, accepts=(Bounds(-(2**63), 2**64 - 1),) * len(_numbers(before, 1))
+        )
         return _write_numbers(row, data, before, _nothing, Machine())
     line = _line(data, _PAGE).decode("utf-8", "replace")
     return Written(True, numbers_or_text(line) if line.strip() else before)
 
 
-_WRITES: t.Dict[
-    Reads, t.Callable[[Tunable, bytes, t.Optional[Value], Others, Machine], Written]
-] = {
+_WRITES: t.Dict[Reads, t.Callable[[Tunable, bytes, t.Optional[Value], Others, Machine], Written]] = {
     Reads.SIGNED: _write_numbers,
     Reads.UNSIGNED: _write_numbers,
     Reads.LONG: _write_numbers,

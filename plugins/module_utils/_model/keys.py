@@ -3,15 +3,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The names of sysctl keys: one canonical spelling, and never a path that leaves /proc/sys/net.
 
-A key may be spelled with dots (`net.ipv4.tcp_fin_timeout`) or with slashes (`net/ipv4/tcp_fin_timeout`). Which of the
-two stands first decides what separates the parts; the other one then stands for itself inside a part, so that the
-VLAN device eth0.100 is `net/ipv4/conf/eth0.100/forwarding` or `net.ipv4.conf.eth0/100.forwarding`. That is how
-sysctl.d(5) and procps read a key. Dots are canonical.
+A key may be spelled with dots (`net.ipv4.tcp_fin_timeout`) or with slashes (`net/ipv4/tcp_fin_timeout`).
+Which of the two stands first decides what separates the parts; the other one then stands for itself inside a
+part, so that the VLAN device eth0.100 is `net/ipv4/conf/eth0.100/forwarding` or
+`net.ipv4.conf.eth0/100.forwarding`. That is how sysctl.d(5) and procps read a key. Dots are canonical.
 """
 
 from __future__ import annotations
 
 import re
+from typing import List
 
 from .errors import InputError, shown
 
@@ -25,21 +26,24 @@ _SWAP = str.maketrans("./", "/.")
 def canonical_key(key: object) -> str:
     """`key` in the spelling with dots.
 
-    Raises InputError when it names nothing under /proc/sys/net: another tree, an absolute path, `..`, a glob, blanks,
-    control characters, or no text at all.
+    Raises InputError when it names nothing under /proc/sys/net: another tree, an absolute path, `..`, a glob,
+    blanks, control characters, or no text at all.
     """
     if not isinstance(key, str):
-        raise InputError("{0} is no sysctl key: write a name such as net.ipv4.tcp_fin_timeout".format(shown(key)))
+        raise InputError(
+            "{0} is no sysctl key: write a name such as net.ipv4.tcp_fin_timeout".format(shown(key))
+        )
     parts = _parts(key)
     return ".".join(part.replace(".", "/") for part in parts)
 
 
 def key_path(key: str) -> str:
-    """The path of a key below /proc/sys: `net/ipv4/conf/eth0.100/forwarding`. Raises InputError as canonical_key."""
+    """The path of a key below /proc/sys: `net/ipv4/conf/eth0.100/forwarding`. Raises InputError as
+    canonical_key."""
     return "/".join(_parts(key))
 
 
-def _parts(key: str) -> "list[str]":
+def _parts(key: str) -> List[str]:
     """The names along the path of `key`, each known to be harmless as the name of a file."""
     if len(key) > LONGEST_KEY:
         raise InputError(
@@ -55,7 +59,10 @@ def _parts(key: str) -> "list[str]":
         if part in (".", "..") or not _PART.match(part):
             raise InputError(
                 "{0} is no sysctl key: {1}; name one key, with letters, digits and _ between the dots".format(
-                    shown(key), "a part of it is empty" if not part else "{0} cannot be a part of one".format(shown(part))
+                    shown(key),
+                    "a part of it is empty"
+                    if not part
+                    else "{0} cannot be a part of one".format(shown(part)),
                 )
             )
     return parts

@@ -16,8 +16,9 @@ import enum
 import typing as t
 
 Value = t.Union[int, str, t.Tuple[int, ...]]
-"""A value in canonical form, so that `==` compares by meaning: one number is an int, several are a tuple; a set of ports is
-the text that the kernel shows for it (`1-4,10`, empty for none), words are sorted, other text has single blanks."""
+"""A value in canonical form, so that `==` compares by meaning: one number is an int, several are a tuple; a
+set of ports is the text that the kernel shows for it (`1-4,10`, empty for none), words are sorted, other text
+has single blanks."""
 
 
 class Kind(enum.Enum):
@@ -76,10 +77,12 @@ class Per(enum.Enum):
 
 
 class Reads(enum.Enum):
-    """Which of the kernel's handlers reads a write (kernel/sysctl.c, net/ipv4/sysctl_net_ipv4.c, measured on 6.18)."""
+    """Which of the kernel's handlers reads a write (kernel/sysctl.c, net/ipv4/sysctl_net_ipv4.c, measured on
+    6.18)."""
 
     SIGNED = "signed"
-    """32 bits with a sign; of several numbers each is stored as soon as it is read, also when a later one is refused."""
+    """32 bits with a sign; of several numbers each is stored as soon as it is read, also when a later one is
+    refused."""
     UNSIGNED = "unsigned"
     """8 or 32 bits without a sign; even -0 is refused."""
     LONG = "long"
@@ -115,7 +118,8 @@ BYTE = Bounds(0, 255)
 
 
 class Newer(t.NamedTuple):
-    """Kernels that have the key `evidence` accept `accepts` instead. A file tells, never a version: keys are backported."""
+    """Kernels that have the key `evidence` accept `accepts` instead. A file tells, never a version: keys are
+    backported."""
 
     evidence: str
     accepts: Bounds
@@ -132,7 +136,8 @@ class Tunable(t.NamedTuple):
     fields: t.Tuple[str, ...] = ()
     """The names of the numbers of Kind.NUMBERS, in the kernel's order."""
     accepts: t.Tuple[Bounds, ...] = ()
-    """What the kernel takes, one for each number; empty for text. Where that depends on the kernel's HZ: what every HZ takes."""
+    """What the kernel takes, one for each number; empty for text. Where that depends on the kernel's HZ: what
+    every HZ takes."""
     sensible: t.Tuple[Bounds, ...] = ()
     """What we take, one for each number; never wider than what some kernel accepts."""
     choices: t.Tuple[t.Tuple[int, str], ...] = ()
@@ -146,9 +151,11 @@ class Tunable(t.NamedTuple):
     module: str = ""
     """The kernel module that brings the key; empty when the kernel itself does."""
     since: str = ""
-    """The first mainline kernel that has it; empty when 3.10 has it. For messages: what decides is whether the file exists."""
+    """The first mainline kernel that has it; empty when 3.10 has it. For messages: what decides is whether
+    the file exists."""
     namespaced: str = ""
-    """The first mainline kernel where each network namespace has its own; empty when that is as old as the key or never was."""
+    """The first mainline kernel where each network namespace has its own; empty when that is as old as the
+    key or never was."""
     removed: str = ""
     """The first mainline kernel without it; empty while it exists."""
     use_instead: str = ""
@@ -161,7 +168,8 @@ class Tunable(t.NamedTuple):
     """What it does, one sentence."""
     hazard: str = ""
     counters: t.Tuple[str, ...] = ()
-    """Which counters show whether it matters: `TcpExt.X` and `Tcp.X` of /proc/net/netstat and snmp, or a file's name."""
+    """Which counters show whether it matters: `TcpExt.X` and `Tcp.X` of /proc/net/netstat and snmp, or a
+    file's name."""
     source: str = ""
 
     @property

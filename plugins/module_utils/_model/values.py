@@ -1,7 +1,8 @@
 # Copyright (c) 2026, the linuxnet.tcp authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Values of tunables in canonical form: from what the kernel shows, to what it is given, to a result, and compared."""
+"""Values of tunables in canonical form: from what the kernel shows, to what it is given, to a result, and
+compared."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ import re
 import typing as t
 
 from .errors import MalformedReply, shown
-from .tunables import Bounds, Kind, Reads, Tunable, Value
+from .tunables import Kind, Reads, Tunable, Value
 
 HIDDEN = "(hidden)"
 
@@ -23,11 +24,12 @@ _NUMBERS = re.compile(r"-?(?:0|[1-9][0-9]{0,19})(?: -?(?:0|[1-9][0-9]{0,19}))*\Z
 _RANGE = re.compile(r"([0-9]{1,5})(?:-([0-9]{1,5}))?\Z")
 
 
-# -- canonical forms ---------------------------------------------------------------------------------------------------
+# -- canonical forms -----------------------------------------------------------------------------------------
 
 
 def canonical_ports(ranges: t.Iterable[t.Tuple[int, int]]) -> str:
-    """The ports of `ranges` as the kernel shows a set: sorted, and neighbours joined (`1-4,10`); empty for none."""
+    """The ports of `ranges` as the kernel shows a set: sorted, and neighbours joined (`1-4,10`); empty for
+    none."""
     joined: t.List[t.List[int]] = []
     for low, high in sorted(ranges):
         if joined and low <= joined[-1][1] + 1:
@@ -56,14 +58,14 @@ def numbers_or_text(text: str) -> Value:
     return numbers[0] if len(numbers) == 1 else numbers
 
 
-# -- what the kernel shows ---------------------------------------------------------------------------------------------
+# -- what the kernel shows -----------------------------------------------------------------------------------
 
 
 def parse_kernel(tunable: Tunable, text: t.Union[bytes, str]) -> Value:
     """The value that a file under /proc/sys shows, the whole of the file given.
 
-    Nothing is checked but the shape: the kernel holds values that we would refuse. Raises MalformedReply for a shape that
-    the key cannot have.
+    Nothing is checked but the shape: the kernel holds values that we would refuse. Raises MalformedReply for
+    a shape that the key cannot have.
     """
     shows = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
     if tunable.kind is Kind.PORTS:
@@ -82,30 +84,35 @@ def parse_kernel(tunable: Tunable, text: t.Union[bytes, str]) -> Value:
             return value
     elif isinstance(value, int):
         return _unsigned(tunable, value)
-    raise MalformedReply("the kernel shows {0} for {1}, which is no value of that key".format(shown(shows), tunable.key))
+    raise MalformedReply(
+        "the kernel shows {0} for {1}, which is no value of that key".format(shown(shows), tunable.key)
+    )
 
 
 def _shown_range(tunable: Tunable, item: str) -> t.Tuple[int, int]:
     """One item of the list of ports that the kernel shows."""
     match = _RANGE.match(item)
     if not match:
-        raise MalformedReply("the kernel shows {0} for {1}, which is no range of ports".format(shown(item), tunable.key))
+        raise MalformedReply(
+            "the kernel shows {0} for {1}, which is no range of ports".format(shown(item), tunable.key)
+        )
     return int(match.group(1)), int(match.group(2) or match.group(1))
 
 
 def _unsigned(tunable: Tunable, number: int) -> int:
-    """`number`, but 4294967295 for the -1 by which old kernels show the greatest value of tcp_notsent_lowat."""
+    """`number`, but 4294967295 for the -1 by which old kernels show the greatest value of
+    tcp_notsent_lowat."""
     if number < 0 and tunable.reads is Reads.UNSIGNED and not tunable.read_only:
         return number + 2**32
     return number
 
 
-# -- what the kernel and a result are given ----------------------------------------------------------------------------
+# -- what the kernel and a result are given ------------------------------------------------------------------
 
 
 def to_kernel(value: Value) -> str:
-    """What to write for `value`, without the line break that ends it. A set without ports is the empty text: to the kernel
-    only the line break clears it, a write of nothing at all changes nothing."""
+    """What to write for `value`, without the line break that ends it. A set without ports is the empty text:
+    to the kernel only the line break clears it, a write of nothing at all changes nothing."""
     if isinstance(value, tuple):
         return " ".join(str(number) for number in value)
     return str(value)
@@ -118,21 +125,23 @@ def to_result(tunable: Tunable, value: t.Optional[Value]) -> Result:
     return list(value) if isinstance(value, tuple) else value
 
 
-def bounds_to_result(bounds: t.Sequence[Bounds]) -> t.Optional[t.List[t.Any]]:
-    """[low, high] for one number, a list of such pairs for several, None for text."""
-    if not bounds:
+def bounds_to_result(tunable: Tunable) -> t.Optional[t.List[t.Any]]:
+    """What may be asked: [low, high] for one number, a list of such pairs for several, None for text and
+    reports."""
+    if not tunable.sensible or tunable.read_only:
         return None
-    return list(bounds[0]) if len(bounds) == 1 else [list(pair) for pair in bounds]
+    pairs = [list(bounds) for bounds in tunable.sensible]
+    return pairs[0] if len(pairs) == 1 else pairs
 
 
-# -- comparison --------------------------------------------------------------------------------------------------------
+# -- comparison ----------------------------------------------------------------------------------------------
 
 
 def equal(tunable: Tunable, wanted: Value, running: Value, hz: t.Optional[int] = None) -> bool:
     """Whether the kernel that was given `wanted` would show `running`.
 
-    That is equality of canonical forms, but for milliseconds that the kernel keeps as ticks and rounds up: `hz` is its
-    ticks per second; without it every usual one is tried.
+    That is equality of canonical forms, but for milliseconds that the kernel keeps as ticks and rounds up:
+    `hz` is its ticks per second; without it every usual one is tried.
     """
     if wanted == running:
         return True
@@ -142,6 +151,7 @@ def equal(tunable: Tunable, wanted: Value, running: Value, hz: t.Optional[int] =
 
 
 def as_ticks(milliseconds: int, hz: int) -> int:
-    """What the kernel shows for `milliseconds` after it kept them as whole ticks (include/linux/jiffies.h)."""
+    """What the kernel shows for `milliseconds` after it kept them as whole ticks
+    (include/linux/jiffies.h)."""
     ticks = -(-milliseconds * hz // 1000)
     return -(-ticks * 1000 // hz)

@@ -1,11 +1,13 @@
 # Copyright (c) 2026, the linuxnet.tcp authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The values that a playbook asks, read strictly: refused is what the kernel would take for something else than the reader.
+"""The values that a playbook asks, read strictly: refused is what the kernel would take for something else
+than the reader.
 
-It reads 010 as octal 8, cuts `5 6` to 5 for a key of one number, changes half of a pair for one number and changes
-nothing at all for an empty text (measured on 6.18), so none of these is ever what somebody meant. Hexadecimal is refused
-too, although its meaning is plain: no kernel ever shows it back, and one spelling for a value is enough.
+It reads 010 as octal 8, cuts `5 6` to 5 for a key of one number, changes half of a pair for one number and
+changes nothing at all for an empty text (measured on 6.18), so none of these is ever what somebody meant.
+Hexadecimal is refused too, although its meaning is plain: no kernel ever shows it back, and one spelling for
+a value is enough.
 """
 
 from __future__ import annotations
@@ -18,7 +20,8 @@ from .tunables import Bounds, Kind, Tunable, Value
 from .values import HIDDEN, canonical_ports, canonical_secret, canonical_words, numbers_or_text
 
 LONGEST_TEXT = 65536
-"""Characters of a wanted text. The longest that a kernel reads: a list of ports; numbers and names end at a page."""
+"""Characters of a wanted text. The longest that a kernel reads: a list of ports; numbers and names end at a
+page."""
 
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,19})\Z")
 _ZEROS = re.compile(r"[+-]?0[0-9]+\Z")
@@ -33,8 +36,9 @@ _COUNTS = {2: "two", 3: "three"}
 def parse_wanted(tunable: Tunable, raw: object) -> Value:
     """The value that a playbook asks for `tunable`, in canonical form.
 
-    `raw` is what YAML gives: a number, a text, a list; true and false for a switch only. Raises InputError, one sentence
-    with key, value, reason and way out, for what is ambiguous, of another kind, or outside the sensible bounds.
+    `raw` is what YAML gives: a number, a text, a list; true and false for a switch only. Raises InputError,
+    one sentence with key, value, reason and way out, for what is ambiguous, of another kind, or outside the
+    sensible bounds.
     """
     if raw is None:
         raise _refusal(tunable, raw, "no value is given", _expected(tunable))
@@ -44,14 +48,19 @@ def parse_wanted(tunable: Tunable, raw: object) -> Value:
 
 
 def _check_text(tunable: Tunable, text: str) -> None:
-    """Refuse a text that is empty, endless, or holds characters that a line of a file or a terminal would act on."""
+    """Refuse a text that is empty, endless, or holds characters that a line of a file or a terminal would act
+    on."""
     if len(text) > LONGEST_TEXT:
-        raise _refusal(tunable, text, "the text is longer than {0} characters".format(LONGEST_TEXT), _expected(tunable))
+        raise _refusal(
+            tunable, text, "the text is longer than {0} characters".format(LONGEST_TEXT), _expected(tunable)
+        )
     if not text.strip(" \t"):
         way_out = "write [] to reserve no port" if tunable.kind is Kind.PORTS else _expected(tunable)
         raise _refusal(tunable, text, "an empty value changes nothing", way_out)
     if not all(char.isprintable() or char == "\t" for char in text):
-        raise _refusal(tunable, text, "it holds a line break or another control character", _expected(tunable))
+        raise _refusal(
+            tunable, text, "it holds a line break or another control character", _expected(tunable)
+        )
 
 
 def _wanted_number(tunable: Tunable, raw: object) -> int:
@@ -59,7 +68,9 @@ def _wanted_number(tunable: Tunable, raw: object) -> int:
     if isinstance(raw, (list, tuple, dict)):
         raise _refusal(tunable, raw, "the key takes one number", _expected(tunable))
     if isinstance(raw, str) and len(raw.split()) > 1:
-        raise _refusal(tunable, raw, "the kernel would take the first number and ignore the rest", _expected(tunable))
+        raise _refusal(
+            tunable, raw, "the kernel would take the first number and ignore the rest", _expected(tunable)
+        )
     if isinstance(raw, bool) and tunable.kind is Kind.SWITCH:
         return int(raw)
     return _bounded(tunable, raw, _integer(tunable, raw), tunable.sensible[0], "")
@@ -86,7 +97,9 @@ def _wanted_numbers(tunable: Tunable, raw: object) -> t.Tuple[int, ...]:
     """As many numbers as the key has fields, each within its bounds, in ascending order."""
     items = raw.split() if isinstance(raw, str) else list(raw) if isinstance(raw, (list, tuple)) else [raw]
     if len(items) != len(tunable.fields):
-        reason = "the key takes {0} numbers ({1})".format(_COUNTS[len(tunable.fields)], ", ".join(tunable.fields))
+        reason = "the key takes {0} numbers ({1})".format(
+            _COUNTS[len(tunable.fields)], ", ".join(tunable.fields)
+        )
         raise _refusal(tunable, raw, reason, "write all of them, such as {0}".format(_example(tunable)))
     numbers = tuple(
         _bounded(tunable, raw, _integer(tunable, item), bounds, field)
@@ -94,7 +107,9 @@ def _wanted_numbers(tunable: Tunable, raw: object) -> t.Tuple[int, ...]:
     )
     if list(numbers) != sorted(numbers):
         reason = "{0} must not decrease".format(", ".join(tunable.fields))
-        raise _refusal(tunable, raw, reason, "write them in ascending order, such as {0}".format(_example(tunable)))
+        raise _refusal(
+            tunable, raw, reason, "write them in ascending order, such as {0}".format(_example(tunable))
+        )
     return numbers
 
 
@@ -107,7 +122,9 @@ def _wanted_ports(tunable: Tunable, raw: object) -> str:
     else:
         items = [raw]
     if len(items) > LONGEST_TEXT:
-        raise _refusal(tunable, HIDDEN, "the list is longer than there are ports", "join neighbours to ranges")
+        raise _refusal(
+            tunable, HIDDEN, "the list is longer than there are ports", "join neighbours to ranges"
+        )
     ranges = [_port_range(tunable, raw, item) for item in items]
     return canonical_ports(ranges)
 
@@ -116,7 +133,9 @@ def _port_range(tunable: Tunable, raw: object, item: object) -> t.Tuple[int, int
     """One item of a list of ports: `8080` or `9000-9010`."""
     ends = item.strip(" \t").split("-") if isinstance(item, str) else [item]
     if len(ends) > 2 or "" in ends:
-        raise _refusal(tunable, raw, "{0} is neither a port nor a range".format(_quoted(item)), _expected(tunable))
+        raise _refusal(
+            tunable, raw, "{0} is neither a port nor a range".format(_quoted(item)), _expected(tunable)
+        )
     ports = [_bounded(tunable, raw, _integer(tunable, end), tunable.sensible[0], "") for end in ends]
     if ports[0] > ports[-1]:
         raise _refusal(tunable, raw, "the range {0} runs backwards".format(_quoted(item)), _expected(tunable))
@@ -133,8 +152,9 @@ def _wanted_word(tunable: Tunable, raw: object) -> str:
 
 def _wanted_words(tunable: Tunable, raw: object) -> str:
     """Names in any order, from a list or a text with blanks; sorted."""
-    words = raw.split() if isinstance(raw, str) else list(raw) if isinstance(raw, (list, tuple)) else [raw]
-    if not words or not all(isinstance(word, str) and _WORD.match(word) for word in words):
+    items = raw.split() if isinstance(raw, str) else raw if isinstance(raw, (list, tuple)) else [raw]
+    words = [item for item in items if isinstance(item, str) and _WORD.match(item)]
+    if not words or len(words) < len(items):
         raise _refusal(tunable, raw, "the key takes names", _expected(tunable))
     return canonical_words(words)
 
@@ -176,7 +196,7 @@ _WANTED: t.Dict[Kind, t.Callable[[Tunable, object], Value]] = {
 }
 
 
-# -- one number, and how a refusal reads -------------------------------------------------------------------------------
+# -- one number, and how a refusal reads ---------------------------------------------------------------------
 
 
 def _integer(tunable: Tunable, raw: object) -> int:
@@ -186,7 +206,9 @@ def _integer(tunable: Tunable, raw: object) -> int:
     if isinstance(raw, int):
         return raw
     if isinstance(raw, float):
-        raise _refusal(tunable, raw, "it has a fraction", "write a whole number; in a template, pipe it through int")
+        raise _refusal(
+            tunable, raw, "it has a fraction", "write a whole number; in a template, pipe it through int"
+        )
     text = raw.strip(" \t") if isinstance(raw, str) else ""
     if _NUMBER.match(text) and text != "-0":
         return int(text)
@@ -220,9 +242,14 @@ def _expected(tunable: Tunable) -> str:
         return "write {0}{1}".format("a sum of " if tunable.kind is Kind.FLAGS else "one of ", meanings)
     if tunable.kind is Kind.NUMBER:
         unit = " ({0})".format(tunable.unit.value) if tunable.unit.value else ""
-        return "write a number from {0} to {1}{2}".format(tunable.sensible[0].low, tunable.sensible[0].high, unit)
+        return "write a number from {0} to {1}{2}".format(
+            tunable.sensible[0].low, tunable.sensible[0].high, unit
+        )
     if tunable.kind is Kind.NUMBERS:
-        limits = ("{0} from {1} to {2}".format(name, *bounds) for name, bounds in zip(tunable.fields, tunable.sensible))
+        limits = (
+            "{0} from {1} to {2}".format(name, *bounds)
+            for name, bounds in zip(tunable.fields, tunable.sensible)
+        )
         return "write {0}".format(", ".join(limits))
     return _EXPECTED[tunable.kind]
 
@@ -254,7 +281,4 @@ def _quoted(raw: object) -> str:
         return "a number of {0} bits".format(raw.bit_length())
     if isinstance(raw, (list, tuple, dict)) and len(raw) > 16:
         return "a {0} of {1} items".format("mapping" if isinstance(raw, dict) else "list", len(raw))
-    try:
-        return shown(raw)
-    except (ValueError, RecursionError):
-        return "a value that has no text"
+    return shown(raw)

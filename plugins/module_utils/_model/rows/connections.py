@@ -1,7 +1,8 @@
 # Copyright (c) 2026, the linuxnet.tcp authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Rows of the catalogue: how connections open, wait, stay alive and close. The eight that everybody sets come first."""
+"""Rows of the catalogue: how connections open, wait, stay alive and close. The eight that everybody sets come
+first."""
 
 from __future__ import annotations
 
@@ -15,18 +16,22 @@ ROWS = (
         "Answers SYNs without keeping state for them, so that a flood cannot fill the SYN queue.",
         default="1",
         namespaced="4.6",
-        hazard="2 is for tests: every connection loses the options that a cookie cannot carry; 0 leaves floods to fill the queue.",
-        counters="TcpExt.TCPReqQFullDoCookies TcpExt.TCPReqQFullDrop TcpExt.SyncookiesSent TcpExt.SyncookiesRecv"
+        hazard="2 is for tests: every connection loses the options that a cookie cannot carry; 0 leaves"
+        " floods to fill the queue.",
+        counters="TcpExt.TCPReqQFullDoCookies TcpExt.TCPReqQFullDrop TcpExt.SyncookiesSent"
+        " TcpExt.SyncookiesRecv"
         " TcpExt.SyncookiesFailed",
     ),
     choice(
         "net.ipv4.tcp_tw_reuse",
         "0 never; 1 for all outgoing connections; 2 for loopback only",
-        "Lets an outgoing connection take over the port of an older one that waits in TIME_WAIT for at least a second.",
+        "Lets an outgoing connection take over the port of an older one that waits in TIME_WAIT for at"
+        " least a second.",
         accepts=(0, 2),
         default="2 since 4.19, 0 before",
         namespaced="4.11",
-        hazard="Does nothing for incoming connections, nothing without tcp_timestamps on both ends, and relies on timestamps"
+        hazard="Does nothing for incoming connections, nothing without tcp_timestamps on both ends, and"
+        " relies on timestamps"
         " that no middlebox rewrites.",
         counters="TcpExt.TWRecycled TcpExt.TW TcpExt.PAWSActive",
     ),
@@ -44,10 +49,12 @@ ROWS = (
     seconds(
         "net.ipv4.tcp_fin_timeout",
         (1, 3600),
-        "How long a connection that the application has closed waits in FIN_WAIT2 for the end of the other side.",
+        "How long a connection that the application has closed waits in FIN_WAIT2 for the end of the other"
+        " side.",
         default="60",
         namespaced="4.6",
-        hazard="Does not shorten TIME_WAIT, which is always 60 seconds; low values reset peers that still send.",
+        hazard="Does not shorten TIME_WAIT, which is always 60 seconds; low values reset peers that still"
+        " send.",
         counters="TcpExt.TCPACKSkippedFinWait2 sockstat.tw sockstat.orphan",
     ),
     seconds(
@@ -69,27 +76,32 @@ ROWS = (
         reads=Reads.PORT_RANGE,
         default="32768 60999",
         namespaced="3.13",
-        hazard="A wide range takes the ports of services that start later: reserve those; ends of different parity serve best.",
+        hazard="A wide range takes the ports of services that start later: reserve those; ends of different"
+        " parity serve best.",
         counters="TcpExt.TW",
     ),
     number(
         "net.ipv4.tcp_max_syn_backlog",
         Unit.SOCKETS,
         (1, 4194304),
-        "How many half-open connections a listener may hold when SYN cookies are off; the backlog of listen() bounds them too.",
+        "How many half-open connections a listener may hold when SYN cookies are off; the backlog of"
+        " listen() bounds them too.",
         default="ehash_entries / 128, at least 128",
         namespaced="4.11",
-        hazard="Alone it does little: net.core.somaxconn and the backlog of the application bound the queue first.",
+        hazard="Alone it does little: net.core.somaxconn and the backlog of the application bound the queue"
+        " first.",
         counters="TcpExt.TCPReqQFullDoCookies TcpExt.TCPReqQFullDrop TcpExt.ListenDrops",
     ),
     number(
         "net.ipv4.tcp_max_tw_buckets",
         Unit.SOCKETS,
         (1, 2147483647),
-        "How many connections may wait in TIME_WAIT, or as orphans in FIN_WAIT2; beyond it they are dropped at once.",
+        "How many connections may wait in TIME_WAIT, or as orphans in FIN_WAIT2; beyond it they are dropped"
+        " at once.",
         default="ehash_entries / 2",
         namespaced="4.11",
-        hazard="A low cap cuts TIME_WAIT short and gains nothing; 0 abolishes it, and a negative number means no limit on new"
+        hazard="A low cap cuts TIME_WAIT short and gains nothing; 0 abolishes it, and a negative number"
+        " means no limit on new"
         " kernels and no TIME_WAIT at all on 3.10.",
         counters="TcpExt.TCPTimeWaitOverflow TcpExt.TW sockstat.tw",
     ),
@@ -102,7 +114,8 @@ ROWS = (
         accepts=(1, 60000),
         default="1000",
         since="6.14",
-        hazard="Below the tick of the timestamps of the peer, old and new segments can no longer be told apart.",
+        hazard="Below the tick of the timestamps of the peer, old and new segments can no longer be told"
+        " apart.",
         counters="TcpExt.TWRecycled",
     ),
     ports(
@@ -128,7 +141,8 @@ ROWS = (
         accepts=(0, 1),
         default="0",
         since="5.7",
-        hazard="Applications may get a port that they think is theirs alone; IP_BIND_ADDRESS_NO_PORT is the better way.",
+        hazard="Applications may get a port that they think is theirs alone; IP_BIND_ADDRESS_NO_PORT is the"
+        " better way.",
     ),
     switch(
         "net.ipv4.tcp_rfc1337",
@@ -192,7 +206,8 @@ ROWS = (
         "net.ipv4.tcp_syn_linear_timeouts",
         Unit.RETRANSMITS,
         (0, 127),
-        "How many of the first repeated SYNs follow each other at the initial timeout before it doubles each time.",
+        "How many of the first repeated SYNs follow each other at the initial timeout before it doubles"
+        " each time.",
         accepts=(0, 127),
         default="4",
         since="6.5",
@@ -261,7 +276,8 @@ ROWS = (
         "net.ipv4.tcp_retries2",
         Unit.RETRANSMITS,
         (1, 255),
-        "After how many repeats of a segment an open connection is given up; 15 is about a quarter of an hour.",
+        "After how many repeats of a segment an open connection is given up; 15 is about a quarter of an"
+        " hour.",
         default="15",
         namespaced="4.6",
         hazard="Below 8 a connection may die within the 100 seconds that RFC 1122 asks for.",
@@ -284,20 +300,23 @@ ROWS = (
         "How many connections without an application the host may hold; beyond it they are reset.",
         host=True,
         default="ehash_entries / 2",
-        hazard="Each orphan holds up to 64 KiB that cannot be swapped; too low a number resets clients that still read.",
+        hazard="Each orphan holds up to 64 KiB that cannot be swapped; too low a number resets clients that"
+        " still read.",
         counters="TcpExt.TCPAbortOnMemory sockstat.orphan",
     ),
     number(
         "net.ipv4.tcp_invalid_ratelimit",
         Unit.MILLISECONDS,
         (0, 60000),
-        "The least time between the acknowledgments that answer invalid segments of one connection; 0 sets no limit.",
+        "The least time between the acknowledgments that answer invalid segments of one connection; 0 sets"
+        " no limit.",
         accepts=(0, 2147483647),
         reads=Reads.MILLISECONDS,
         default="500",
         since="4.0",
         namespaced="4.15",
-        hazard="0 lets two confused ends answer each other without end; the kernel rounds up to its own tick.",
+        hazard="0 lets two confused ends answer each other without end; the kernel rounds up to its own"
+        " tick.",
         counters="TcpExt.TCPACKSkippedPAWS TcpExt.TCPACKSkippedSeq TcpExt.TCPACKSkippedTimeWait",
     ),
     number(

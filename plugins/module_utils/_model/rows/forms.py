@@ -3,8 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How a row of the catalogue is written down: one function a kind, so that a row says only what is its own.
 
-Managed hosts compile these files at every task (modules travel in a zip archive, which keeps no byte code). So rows are
-flat: texts and numbers, few nested displays. `choices` is "0 off; 1 on", `counters` has blanks between names.
+Managed hosts compile these files at every task (modules travel in a zip archive, which keeps no byte code).
+So rows are flat: texts and numbers, few nested displays. `choices` is "0 off; 1 on", `counters` has blanks
+between names.
 """
 
 from __future__ import annotations
@@ -34,11 +35,19 @@ def number(
 ) -> Tunable:
     """A number that the kernel keeps in 32 bits with a sign, or as `reads` says."""
     bounds = (Bounds(*accepts),)
-    return _row(key, Kind.NUMBER, summary, rest, reads=reads, unit=unit, accepts=bounds, sensible=(Bounds(*sensible),))
+    return _row(
+        key, Kind.NUMBER, summary, rest, reads=reads, unit=unit, accepts=bounds, sensible=(Bounds(*sensible),)
+    )
 
 
 def unsigned(
-    key: str, unit: Unit, sensible: _Pair, summary: str, accepts: _Pair = BYTE, reads: Reads = Reads.UNSIGNED, **rest: t.Any
+    key: str,
+    unit: Unit,
+    sensible: _Pair,
+    summary: str,
+    accepts: _Pair = BYTE,
+    reads: Reads = Reads.UNSIGNED,
+    **rest: t.Any,
 ) -> Tunable:
     """A number that the kernel keeps in one byte, or within `accepts`, without a sign."""
     return number(key, unit, sensible, summary, accepts, reads, **rest)
@@ -84,11 +93,20 @@ def flags(
     bits = tuple(_meaning(item) for item in choices.split("; "))
     sensible = Bounds(0, sum(bit for bit, _text in bits))
     bounds = (Bounds(*accepts),)
-    return _row(key, Kind.FLAGS, summary, rest, reads=reads, accepts=bounds, sensible=(sensible,), choices=bits)
+    return _row(
+        key, Kind.FLAGS, summary, rest, reads=reads, accepts=bounds, sensible=(sensible,), choices=bits
+    )
 
 
 def numbers(
-    key: str, fields: str, unit: Unit, sensible: _Pair, summary: str, accepts: _Pair, reads: Reads, **rest: t.Any
+    key: str,
+    fields: str,
+    unit: Unit,
+    sensible: _Pair,
+    summary: str,
+    accepts: _Pair,
+    reads: Reads,
+    **rest: t.Any,
 ) -> Tunable:
     """Two or three numbers, in ascending order."""
     names = tuple(fields.split())
@@ -102,7 +120,9 @@ def ports(key: str, summary: str, **rest: t.Any) -> Tunable:
     """A set of ports."""
     bounds = (Bounds(0, 65535),)
     ours = (Bounds(1, 65535),)
-    return _row(key, Kind.PORTS, summary, rest, reads=Reads.PORTS, unit=Unit.PORTS, accepts=bounds, sensible=ours)
+    return _row(
+        key, Kind.PORTS, summary, rest, reads=Reads.PORTS, unit=Unit.PORTS, accepts=bounds, sensible=ours
+    )
 
 
 def word(key: str, summary: str, kind: Kind = Kind.WORD, reads: Reads = Reads.TEXT, **rest: t.Any) -> Tunable:
@@ -112,7 +132,7 @@ def word(key: str, summary: str, kind: Kind = Kind.WORD, reads: Reads = Reads.TE
 
 def report(key: str, unit: Unit, summary: str, **rest: t.Any) -> Tunable:
     """A number that the kernel only reports."""
-    return _row(key, Kind.NUMBER, summary, rest, unit=unit, read_only=True)
+    return _row(key, Kind.NUMBER, summary, rest, unit=unit, sensible=(INT32,), read_only=True)
 
 
 def _meaning(item: str) -> t.Tuple[int, str]:

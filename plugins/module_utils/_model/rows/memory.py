@@ -21,7 +21,8 @@ ROWS = (
         reads=Reads.SIGNED,
         default="4096 131072 33554432 (the last by memory, on older kernels 6291456)",
         namespaced="4.15",
-        hazard="A large maximum times many connections meets tcp_mem; SO_RCVBUF of an application overrides it.",
+        hazard="A large maximum times many connections meets tcp_mem; SO_RCVBUF of an application overrides"
+        " it.",
         counters="TcpExt.PruneCalled TcpExt.RcvPruned TcpExt.TCPRcvQDrop",
     ),
     numbers(
@@ -34,7 +35,8 @@ ROWS = (
         reads=Reads.SIGNED,
         default="4096 16384 4194304 (the last by memory)",
         namespaced="4.15",
-        hazard="A large maximum times many connections meets tcp_mem; SO_SNDBUF of an application overrides it.",
+        hazard="A large maximum times many connections meets tcp_mem; SO_SNDBUF of an application overrides"
+        " it.",
         counters="TcpExt.TCPWqueueTooBig TcpExt.TCPMemoryPressures",
     ),
     numbers(
@@ -42,13 +44,15 @@ ROWS = (
         "min pressure max",
         Unit.PAGES,
         (1, _INT),
-        "The memory of all connections of the host: below min all is well, above pressure buffers shrink, max is the end.",
+        "The memory of all connections of the host: below min all is well, above pressure buffers shrink,"
+        " max is the end.",
         accepts=(0, 2**64 - 1),
         reads=Reads.LONG,
         host=True,
         default="by memory, at boot",
         hazard="The numbers are pages, not bytes, and a page is 64 KiB on some machines.",
-        counters="TcpExt.TCPMemoryPressures TcpExt.TCPMemoryPressuresChrono TcpExt.TCPAbortOnMemory sockstat.mem",
+        counters="TcpExt.TCPMemoryPressures TcpExt.TCPMemoryPressuresChrono TcpExt.TCPAbortOnMemory"
+        " sockstat.mem",
     ),
     switch(
         "net.ipv4.tcp_moderate_rcvbuf",
@@ -84,7 +88,8 @@ ROWS = (
         accepts=(0, _INT),
         default="4096 since 5.4, 128 before",
         source=NET_SYSCTL,
-        hazard="Listeners keep what was set when they called listen(): restart the service; kernels before about 5.0 hold at"
+        hazard="Listeners keep what was set when they called listen(): restart the service; kernels before"
+        " about 5.0 hold at"
         " most 65535.",
         counters="TcpExt.ListenOverflows TcpExt.ListenDrops",
     ),

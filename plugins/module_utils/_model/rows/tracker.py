@@ -1,7 +1,8 @@
 # Copyright (c) 2026, the linuxnet.tcp authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Rows of the catalogue: the connection tracker of the firewall. Its states bear the names of TCP's and are not them."""
+"""Rows of the catalogue: the connection tracker of the firewall. Its states bear the names of TCP's and are
+not them."""
 
 from __future__ import annotations
 
@@ -11,14 +12,16 @@ from ..tunables import Tunable, Unit
 from .forms import CONNTRACK_SYSCTL, number, report, seconds, switch
 
 _INT = 2147483647
-_BROUGHT: t.Dict[str, str] = {"module": "nf_conntrack", "source": CONNTRACK_SYSCTL}
+_BROUGHT: t.Dict[str, t.Any] = {"module": "nf_conntrack", "source": CONNTRACK_SYSCTL}
 
 
 def _timeout(state: str, default: str, summary: str, hazard: str = "") -> Tunable:
     """How long the tracker keeps a connection in one of its states."""
     hazard = hazard or "Ages entries of the tracker only; the socket keeps its own time."
     key = "net.netfilter.nf_conntrack_tcp_timeout_" + state
-    return seconds(key, (1, 2147483), summary, default=default, hazard=hazard, counters="nf_conntrack_count", **_BROUGHT)
+    return seconds(
+        key, (1, 2147483), summary, default=default, hazard=hazard, counters="nf_conntrack_count", **_BROUGHT
+    )
 
 
 ROWS = (
@@ -75,7 +78,8 @@ ROWS = (
         "established",
         "432000",
         "How long the tracker keeps an open connection on which nothing happens.",
-        "Below the keepalive time of applications, connections through a firewall break silently; below 7440, RFC 5382.",
+        "Below the keepalive time of applications, connections through a firewall break silently; below"
+        " 7440, RFC 5382.",
     ),
     _timeout("syn_sent", "120", "How long the tracker waits for the answer to a SYN."),
     _timeout("syn_recv", "60", "How long the tracker waits for the third packet of the handshake."),

@@ -1,7 +1,8 @@
 # Copyright (c) 2026, the linuxnet.tcp authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Rows of the catalogue: how an open connection sends, is acknowledged, recovers from loss and paces itself."""
+"""Rows of the catalogue: how an open connection sends, is acknowledged, recovers from loss and paces
+itself."""
 
 from __future__ import annotations
 
@@ -87,7 +88,8 @@ ROWS = (
         reads=Reads.CONGESTION_CONTROL,
         default="cubic on most builds",
         namespaced="4.15",
-        hazard="Other namespaces may only choose from tcp_allowed_congestion_control; listeners keep what they began with.",
+        hazard="Other namespaces may only choose from tcp_allowed_congestion_control; listeners keep what"
+        " they began with.",
     ),
     word(
         "net.ipv4.tcp_available_congestion_control",
@@ -270,7 +272,8 @@ ROWS = (
         "net.ipv4.tcp_pingpong_thresh",
         Unit.SEGMENTS,
         (1, 255),
-        "After how many answers in a row a connection counts as a dialogue, whose acknowledgments may wait for data.",
+        "After how many answers in a row a connection counts as a dialogue, whose acknowledgments may wait"
+        " for data.",
         accepts=(1, 255),
         default="1",
         since="6.3",
@@ -450,7 +453,8 @@ ROWS = (
         accepts=(0, 16777216),
         default="0",
         since="6.1",
-        hazard="A small table of its own lowers the defaults of tcp_max_tw_buckets and tcp_max_syn_backlog there.",
+        hazard="A small table of its own lowers the defaults of tcp_max_tw_buckets and tcp_max_syn_backlog"
+        " there.",
     ),
     # -- without effect
     number(
