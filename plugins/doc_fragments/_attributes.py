@@ -42,3 +42,14 @@ attributes:
     description: Action returns an C(ansible_facts) dictionary that will update existing host facts.
     support: full
 """
+
+    # What antsibull-docs shows for members of an action group, in the words of the community's collections.
+    ACTIONGROUP_TCP = r"""
+options: {}
+attributes:
+  action_group:
+    description: Use C(group/linuxnet.tcp.tcp) in C(module_defaults) to set defaults for this module.
+    support: full
+    membership:
+      - linuxnet.tcp.tcp
+"""

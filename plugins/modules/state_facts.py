@@ -73,6 +73,7 @@ options:
 extends_documentation_fragment:
   - linuxnet.tcp._attributes
   - linuxnet.tcp._attributes.facts_module
+  - linuxnet.tcp._attributes.actiongroup_tcp
 notes:
   - Sockets that are bound but not connected are not counted, so C(close) is practically always 0.
   - Connections over IPv4 of a dual-stack (IPv6) socket count as IPv6, as in C(ss) and in C(/proc/net/tcp6).

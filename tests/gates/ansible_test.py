@@ -1,0 +1,92 @@
+# Copyright (c) 2026, the linuxnet.tcp authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What ansible-test needs around it to run without a container engine and away from the user's home."""
+
+from __future__ import annotations
+
+import configparser
+import os
+import subprocess
+from pathlib import Path
+
+from . import paths, pythons, venvs
+
+#: Which Pythons an ansible-core wants to see: the controller's, then the managed hosts'.
+CORES = {
+    "2.19": ("3.11", ("3.8", "3.9", "3.10", "3.11", "3.12", "3.13")),
+    "2.20": ("3.12", ("3.9", "3.10", "3.11", "3.12", "3.13", "3.14")),
+    "2.21": ("3.13", ("3.9", "3.10", "3.11", "3.12", "3.13", "3.14")),
+}
+
+#: The pip that ansible-test of 2.19, and of 2.20 and 2.21, asks for.
+PIP_VERSIONS = ("24.2", "25.2")
+
+GET_PIP = """\
+# Stands in for get-pip.py, which ansible-test would fetch from its own file host: ensurepip has a pip, and
+# that one installs the version asked for from the index that this machine is configured for.
+import subprocess
+import sys
+
+wanted = [word for word in sys.argv[1:] if not word.startswith("-")]
+subprocess.check_call([sys.executable, "-m", "ensurepip", "--default-pip"], stdout=subprocess.DEVNULL)
+subprocess.check_call([sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"] + wanted)
+"""
+
+
+def environment(gate: str, core: venvs.Venv, tools: venvs.Venv) -> dict[str, str]:
+    """For running ansible-test of ``core``: a home of the gate's own, every Python on PATH, and shellcheck."""
+    shellcheck = paths.CACHE / "programs"
+    shellcheck.mkdir(parents=True, exist_ok=True)
+    paths.replace_link(shellcheck / "shellcheck", tools.bin / "shellcheck")
+    system = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+    return {
+        "HOME": str(home(gate)),
+        "PATH": f"{core.bin}:{pythons.linked()}:{shellcheck}:{system}",
+        # Python's own variables would reach the interpreters under test.
+        "PYTHONPATH": "",
+    }
+
+
+def home(gate: str) -> Path:
+    """A home folder in which ansible-test finds a get-pip and pip finds this machine's settings."""
+    folder = paths.CACHE / "home" / gate
+    scripts = folder / ".ansible" / "test" / "cache"
+    scripts.mkdir(parents=True, exist_ok=True)
+    for version in PIP_VERSIONS:
+        (scripts / f"get_pip_{version.replace('.', '_')}.py").write_text(GET_PIP)
+    (folder / ".config" / "pip").mkdir(parents=True, exist_ok=True)
+    with (folder / ".config" / "pip" / "pip.conf").open("w") as file:
+        pip_settings().write(file)
+    return folder
+
+
+def pip_settings() -> configparser.RawConfigParser:
+    """The user's pip settings, the ``PIP_*`` variables among them: ansible-test hands no such variable on.
+
+    The machine's own /etc/pip.conf is read by pip itself, whatever the home.
+    """
+    settings = configparser.RawConfigParser()
+    own = os.environ.get("PIP_CONFIG_FILE")
+    settings.read([own] if own else [Path.home() / ".pip" / "pip.conf", Path.home() / ".config/pip/pip.conf"])
+    if not settings.has_section("global"):
+        settings.add_section("global")
+    for name, value in os.environ.items():
+        if name.startswith("PIP_") and name != "PIP_CONFIG_FILE":
+            settings.set("global", name[4:].lower().replace("_", "-"), value)
+    settings.set("global", "cache-dir", pip_cache())
+    return settings
+
+
+def pip_cache() -> str:
+    """Where this user's pip keeps what it fetched, so that nothing is fetched twice."""
+    asked = subprocess.run(
+        [paths.CACHE / "nox" / "bin" / "python", "-m", "pip", "cache", "dir"],
+        check=True, stdout=subprocess.PIPE, text=True,
+    )
+    return asked.stdout.strip()
+
+
+def unseen(core: str) -> list[str]:
+    """The Pythons that this core supports and this machine lacks, for the summary."""
+    return [version for version in CORES[core][1] if pythons.find(version) is None]

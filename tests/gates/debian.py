@@ -1,0 +1,40 @@
+# Copyright (c) 2026, the linuxnet.tcp authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Programs that pip does not bring."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import subprocess
+
+from . import paths
+
+#: Program to Debian package.
+PACKAGES = {"ip": "iproute2", "nft": "nftables", "ss": "iproute2"}
+SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+
+def ensure(*programs: str) -> None:
+    """Sees that the programs are here; as root on Debian and its kin it installs what is not.
+
+    :raises LookupError: one is missing, in words fit for the summary
+    """
+    with (paths.CACHE / "apt.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        wanted = sorted({PACKAGES[program] for program in missing(programs)})
+        if wanted and os.geteuid() == 0 and shutil.which("apt-get"):
+            print("installing Debian packages:", *wanted, flush=True)
+            environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+            for command in (["update", "-qq"], ["install", "-qq", "--no-install-recommends", *wanted]):
+                subprocess.run(["apt-get", *command], env=environment, check=False)
+    if still := missing(programs):
+        packages = " ".join(sorted({PACKAGES[program] for program in still}))
+        raise LookupError(f"no program {', '.join(still)} (Debian: apt-get install {packages})")
+
+
+def missing(programs: tuple[str, ...]) -> list[str]:
+    """Those that are not on the system's path."""
+    return [program for program in programs if shutil.which(program, path=SYSTEM_PATH) is None]

@@ -1,0 +1,83 @@
+# Copyright (c) 2026, the linuxnet.tcp authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What galaxy.yml, meta/runtime.yml and the plugins say of each other agrees."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+GROUP_FRAGMENT = "linuxnet.tcp._attributes.actiongroup_tcp"
+
+#: Modules with no option in common with the others, so that a default for the group would mean nothing to them.
+OUTSIDE_THE_GROUP = {"state_table": "prints; it runs on the controller and looks at no host"}
+
+
+def load(file: str) -> Any:
+    """A YAML file of the collection."""
+    return yaml.safe_load((ROOT / file).read_text(encoding="utf-8"))
+
+
+def modules() -> dict[str, dict[str, Any]]:
+    """The DOCUMENTATION of each module, by name."""
+    return {path.stem: documentation(path) for path in sorted((ROOT / "plugins" / "modules").glob("*.py"))}
+
+
+def documentation(path: Path) -> dict[str, Any]:
+    """The DOCUMENTATION block of a module, without importing it."""
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", None) == "DOCUMENTATION":
+            block: dict[str, Any] = yaml.safe_load(ast.literal_eval(node.value))
+            return block
+    pytest.fail(f"{path.name} has no DOCUMENTATION")
+
+
+def test_group_holds_every_module_with_common_options() -> None:
+    """``module_defaults: group/linuxnet.tcp.tcp`` reaches each module but those named here with their reason."""
+    group = load("meta/runtime.yml")["action_groups"]["tcp"]
+
+    assert sorted(group) == sorted(set(modules()) - set(OUTSIDE_THE_GROUP))
+
+
+def test_members_of_the_group_say_so() -> None:
+    """A module's page tells that it is in the group, if and only if it is."""
+    telling = {name for name, block in modules().items() if GROUP_FRAGMENT in block["extends_documentation_fragment"]}
+
+    assert telling == set(load("meta/runtime.yml")["action_groups"]["tcp"])
+
+
+def test_no_dependencies() -> None:
+    """The collection needs ansible-core and nothing else."""
+    assert load("galaxy.yml")["dependencies"] == {}
+
+
+def test_readme_has_full_links_only() -> None:
+    """The hubs show the README elsewhere, where a relative link leads nowhere."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    targets = re.findall(r"\]\(([^)]+)\)", text)
+
+    assert targets
+    assert [target for target in targets if not target.startswith("https://")] == []
+
+
+def test_readme_links_to_files_that_exist() -> None:
+    """A link of the README into the repository leads to a file of it."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    files = re.findall(r"https://github\.com/linuxnet/tcp/(?:blob|tree)/main/([^)#\s]+)", text)
+
+    assert files
+    assert [file for file in files if not (ROOT / file).exists()] == []
+
+
+def test_floor_of_ansible_core_is_told_everywhere_alike() -> None:
+    """README and metadata name the same oldest ansible-core."""
+    floor = load("meta/runtime.yml")["requires_ansible"].removeprefix(">=").removesuffix(".0")
+
+    assert f"ansible-core {floor}" in (ROOT / "README.md").read_text(encoding="utf-8")
