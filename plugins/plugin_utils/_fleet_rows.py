@@ -16,6 +16,7 @@ from ansible_collections.linuxnet.tcp.plugins.plugin_utils._terminal import (
     Tone,
     columns_of,
     compact,
+    cut,
     left,
     percent,
     right,
@@ -27,6 +28,8 @@ _LEAST_NAME = 12
 _MOST_NAME = 40
 _HEADING_EVERY = 40
 _UNKNOWN = "-"
+_SUMS = "all hosts"
+_LAST_TO_GO = ("established", "time_wait", "close_wait")
 
 # A heading in two lines, so that a column need not be wider than its numbers.
 _HEADINGS = {
@@ -91,7 +94,11 @@ def fleet_rows(counted: list[HostCounts], columns: int, glyphs: Glyphs) -> list[
         cells = [column.cells[row] for column in layout.table]
         lines.append(layout.line(name, cells, tone_of(counts.time_wait_share)))
     lines.append(Line(glyphs.rule * layout.columns))
-    lines.append(layout.line("all hosts", (column.total for column in layout.table), Tone.HEADING))
+    lines.append(
+        layout.line(
+            cut(_SUMS, layout.name_columns, glyphs), (column.total for column in layout.table), Tone.HEADING
+        )
+    )
     lines.append(Line(""))
     for note in _notes(layout, sums, left_out, counted):
         lines += wrapped(note, columns)
@@ -125,18 +132,22 @@ def _choose_columns(
         for title in STATE_TITLES
         if sums[title]
     ]
-    room = columns - min(_LEAST_NAME, max(columns_of(counts.host) for counts in counted))
+    room = columns - min(_LEAST_NAME, _widest_name(counted))
     left_out: dict[str, int] = {}
     while states and sum(1 + column.columns for column in (share, total, *states)) > room:
-        fewest = min(states, key=lambda column: sums[column.state or ""])
+        fewest = min(states, key=lambda column: (sums[column.state or ""], column.state in _LAST_TO_GO))
         states.remove(fewest)
         left_out[fewest.state or ""] = sums[fewest.state or ""]
     return [share, total, *states], left_out
 
 
+def _widest_name(counted: list[HostCounts]) -> int:
+    return max(len(_SUMS), *(columns_of(counts.host) for counts in counted))
+
+
 def _lay_out(counted: list[HostCounts], table: list[_Column], columns: int, glyphs: Glyphs) -> _Layout:
     hosts = [counts.host for counts in counted]
-    widest = max(len("all hosts"), *(columns_of(host) for host in hosts))
+    widest = _widest_name(counted)
     numbers = sum(column.columns for column in table)
     roomy = columns - numbers - 2 * len(table)
     gap = 2 if roomy >= min(widest, _MOST_NAME) else 1

@@ -74,7 +74,7 @@ def tone_of(share: float | None) -> Tone:
 
 def _bound(name: str, value: int | None) -> str:
     """A limit by the kernel's name, with its value or that it has none here."""
-    return name + (" not in this namespace" if value is None else f" {value}")
+    return name + (" absent here" if value is None else f" {value}")
 
 
 def port_range(ports: tuple[int, int] | None) -> str:

@@ -218,7 +218,7 @@ def bar(share: float, columns: int, glyphs: Glyphs) -> str:
     """A bar of at most `columns` columns for a share of 1.0; anything above zero is seen."""
     steps = len(glyphs.bar)
     filled = round(min(max(share, 0.0), 1.0) * columns * steps)
-    if share > 0:
+    if share > 0 and columns > 0:
         filled = max(filled, 1)
     full, rest = divmod(filled, steps)
     return glyphs.bar[-1] * full + (glyphs.bar[rest - 1] if rest else "")
