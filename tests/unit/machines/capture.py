@@ -84,7 +84,7 @@ def as_procfs(facts: Json) -> Json:
 
 
 def _copy_proc(source: Path, target: Path) -> None:
-    for name in [os.path.join("net", name) for name in NET_FILES] + [os.path.join("sys", name) for name in SYSCTLS]:
+    for name in ["net/" + name for name in NET_FILES] + ["sys/" + name for name in SYSCTLS]:
         if (source / name).exists():
             _write(target / name, (source / name).read_bytes())
     memory = (source / "meminfo").read_bytes().splitlines(keepends=True)
@@ -130,7 +130,7 @@ def _lines(value: Any) -> str:
     return "[\n" + ",\n".join(json.dumps(row) for row in value) + "\n]"
 
 
-def main() -> int:
+def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description="Capture a machine for tests and demonstrations.")
     parser.add_argument("folder", type=Path, help="made anew; must not exist")
@@ -145,11 +145,10 @@ def main() -> int:
         capture(arguments.folder, arguments.ports)
     except ValueError as error:
         shutil.rmtree(arguments.folder)
-        print(error, file=sys.stderr)
-        return 1
-    print("captured on Linux {0}; now say in {1}/README.md what it is".format(platform.release(), arguments.folder))
-    return 0
+        parser.exit(1, "{0}\n".format(error))
+    said = "captured on Linux {0}; now say in {1}/README.md what it is\n"
+    sys.stdout.write(said.format(platform.release(), arguments.folder))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -49,7 +49,7 @@ class Query(NamedTuple):
 
     @classmethod
     def of(cls, request: bytes) -> Query:
-        """Read the bytes of a request. Raises AssertionError for what no kernel would take for a dump of TCP sockets."""
+        """Read the bytes of a request. Raises AssertionError for what no kernel takes for a dump of TCP sockets."""
         length, kind, flags = struct.unpack_from("=IHH", request)
         assert length == len(request), "the length field says {0} of {1} bytes".format(length, len(request))
         assert flags == 0x301, "flags {0:#x} are not NLM_F_REQUEST | NLM_F_DUMP".format(flags)
@@ -88,7 +88,7 @@ def run_filter(code: bytes, local_port: int, remote_port: int) -> bool:
 
 
 def audit_filter(code: bytes) -> bool:
-    """inet_diag_bc_audit: whether the kernel takes the code at all. Every jump must land on an operation, or at the end."""
+    """inet_diag_bc_audit: whether the kernel takes the code at all: each jump lands on an operation or at the end."""
     position = 0
     while position < len(code):
         left = len(code) - position
@@ -128,6 +128,7 @@ class Kernel:
         self,
         messages: Sequence[bytes],
         refuses: Sequence[Tuple[int, int]] = (),
+        *,
         end_error: int = 0,
         end_with_sockets: bool = False,
         datagram_bytes: int = 32 * 1024,

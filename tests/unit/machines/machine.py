@@ -9,7 +9,6 @@ README.md beside this file describes the folder that a machine is.
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import struct
 import zlib
@@ -69,7 +68,7 @@ class Machine:
             (home / "fd").mkdir(parents=True)
             (home / "comm").write_text(process["command"] + "\n", encoding="utf-8")
             for number, target in enumerate(process["descriptors"]):
-                os.symlink(target, home / "fd" / str(number))
+                (home / "fd" / str(number)).symlink_to(target)
         return Machine(self.folder, proc)
 
     def ask(self, request: bytes) -> Generator[memoryview, None, None]:
@@ -81,11 +80,8 @@ class Machine:
             raise SockDiagUnavailable(self.sock_diag["unavailable"])
         sequence = struct.unpack_from("=I", request, 8)[0]
         query = Query.of(request)
-        if "sockets" in self.sock_diag:
-            datagrams = self._kernel().reply(query, sequence)
-        else:
-            datagrams = self._recorded(query)
-        for datagram in datagrams:
+        built_by_hand = "sockets" in self.sock_diag
+        for datagram in self._kernel().reply(query, sequence) if built_by_hand else self._recorded(query):
             yield memoryview(readdressed(datagram, sequence))
 
     def _recorded(self, query: Query) -> List[bytes]:
