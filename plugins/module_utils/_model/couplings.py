@@ -62,9 +62,7 @@ def _contradiction(lesser: str, greater: str, low: int, high: int, asked: Values
     of_greater = "the low end of {0}".format(greater) if greater == PORT_RANGE else greater
     other = greater if lesser in asked else lesser
     way_out = (
-        "change one of the two values"
-        if lesser in asked and greater in asked
-        else "set {0} as well".format(other)
+        "change one of the two values" if lesser in asked and greater in asked else "set {0} as well".format(other)
     )
     return "{0} cannot be {1} while {2} is {3}: the kernel allows at most that; {4}".format(
         lesser, low, of_greater, high, way_out
@@ -115,9 +113,7 @@ def concerns(asked: Values, running: Values) -> t.Tuple[str, ...]:
     if asked.get("net.ipv4.tcp_tw_reuse") in (1, 2) and final.get("net.ipv4.tcp_timestamps") == 0:
         found.append("net.ipv4.tcp_tw_reuse has no effect while net.ipv4.tcp_timestamps is 0: set that to 1")
     if asked.get("net.ipv4.tcp_timestamps") == 0 and final.get("net.ipv4.tcp_tw_reuse") == 1:
-        found.append(
-            "net.ipv4.tcp_timestamps 0 leaves net.ipv4.tcp_tw_reuse 1 without effect: keep timestamps on"
-        )
+        found.append("net.ipv4.tcp_timestamps 0 leaves net.ipv4.tcp_tw_reuse 1 without effect: keep timestamps on")
     ports = asked.get(PORT_RANGE)
     if isinstance(ports, tuple) and (ports[0] - ports[1]) % 2 == 0:
         found.append(

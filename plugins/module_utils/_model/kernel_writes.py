@@ -27,6 +27,7 @@ _PAGE = 4095
 _NUMBER = re.compile(rb"(-?)(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)")
 _KEY = re.compile(rb"-".join([rb"[ \t\n\v\f\r]*(?:0[xX])?([0-9a-fA-F]+)"] * 4))
 _NAME_BYTES = 15
+_ANY_NUMBER = Bounds(-(2**63), 2**64 - 1)
 
 Others = t.Callable[[str], t.Optional[Value]]
 """The value that another key holds at the time of the write; None where it is absent or unknown."""
@@ -46,6 +47,16 @@ class Machine(t.NamedTuple):
 
 
 UNKNOWN_MACHINE = Machine()
+
+
+class _Write(t.NamedTuple):
+    """One write and what it depends on."""
+
+    tunable: Tunable
+    data: bytes
+    before: t.Optional[Value]
+    others: Others
+    machine: Machine
 
 
 class Written(t.NamedTuple):
@@ -89,9 +100,8 @@ def after_write(
         return Written(True, before)
     if tunable.read_only:
         return Written(False, before)
-    if tunable.kind is Kind.TEXT:
-        return _write_unknown(data, before)
-    return _WRITES[tunable.reads](tunable, data, before, others, machine)
+    write = _Write(tunable, data, before, others, machine)
+    return _unknown(write) if tunable.kind is Kind.TEXT else _HANDLERS[tunable.reads](write)
 
 
 def accepted_bounds(
@@ -141,7 +151,12 @@ class _Text:
     def skip_blanks(self) -> None:
         self.left = self.left.lstrip(_BLANKS)
 
-    def number(self, may_follow: bytes, signed: bool = False) -> int:
+    def skip_one(self) -> bytes:
+        """The next byte; none at the end."""
+        first, self.left = self.left[:1], self.left[1:]
+        return first
+
+    def number(self, may_follow: bytes, *, signed: bool = False) -> int:
         """The number that begins here, which one of `may_follow` or the end has to follow.
 
         Keys without a sign refuse a minus even before a zero.
@@ -165,7 +180,7 @@ def _value_of(match: t.Match[bytes]) -> int:
     return -number if match.group(1) else number
 
 
-def _read_numbers(data: bytes, most: int, signed: bool, take: t.Callable[[int, int], None]) -> bool:
+def _read_numbers(data: bytes, most: int, take: t.Callable[[int, int], None], *, signed: bool) -> bool:
     """Hand up to `most` numbers to `take(index, number)`, which may raise _Refused. Whether the kernel
     reports success."""
     text = _Text(data[:_PAGE])
@@ -174,36 +189,34 @@ def _read_numbers(data: bytes, most: int, signed: bool, take: t.Callable[[int, i
         if not text.left:
             return index > 0
         try:
-            take(index, text.number(b" \t\n", signed))
+            take(index, text.number(b" \t\n", signed=signed))
         except _Refused:
             return False
     return True
 
 
-def _write_numbers(
-    tunable: Tunable, data: bytes, before: t.Optional[Value], others: Others, machine: Machine
-) -> Written:
+def _numbers_one_by_one(write: _Write) -> Written:
     """Numbers that are stored one by one, as far as they are good."""
-    bounds = accepted_bounds(tunable, others, machine)
-    signed = tunable.reads in (Reads.SIGNED, Reads.SECONDS)
-    held: t.List[t.Optional[int]] = list(_numbers(before, len(bounds)))
+    bounds = accepted_bounds(write.tunable, write.others, write.machine)
+    signed = write.tunable.reads in (Reads.SIGNED, Reads.SECONDS)
+    held = _numbers(write.before, len(bounds))
 
     def take(index: int, number: int) -> None:
         if not bounds[index].holds(number):
             raise _Refused
         held[index] = number
 
-    accepted = _read_numbers(data, len(bounds), signed, take)
+    accepted = _read_numbers(write.data, len(bounds), take, signed=signed)
     return Written(accepted, _together(held))
 
 
-def _numbers(value: t.Optional[Value], count: int) -> t.Tuple[t.Optional[int], ...]:
+def _numbers(value: t.Optional[Value], count: int) -> t.List[t.Optional[int]]:
     """The `count` numbers of a value; unknown ones are None."""
     if isinstance(value, int):
-        return (value,)
+        return [value]
     if isinstance(value, tuple) and len(value) == count:
-        return value
-    return (None,) * count
+        return list(value)
+    return [None] * count
 
 
 def _together(numbers: t.Sequence[t.Optional[int]]) -> t.Optional[Value]:
@@ -214,64 +227,59 @@ def _together(numbers: t.Sequence[t.Optional[int]]) -> t.Optional[Value]:
     return known[0] if len(known) == 1 else known
 
 
-def _write_milliseconds(
-    tunable: Tunable, data: bytes, before: t.Optional[Value], others: Others, machine: Machine
-) -> Written:
+def _milliseconds(write: _Write) -> Written:
     """Milliseconds kept as ticks: cut to 32 bits first, refused from 2^31, then rounded up to a tick."""
-    held = [before]
+    held = [write.before]
 
     def take(_index: int, number: int) -> None:
         milliseconds = number % 2**32
         if milliseconds >= 2**31:
             raise _Refused
-        held[0] = as_ticks(milliseconds, machine.hz) if machine.hz else milliseconds
+        held[0] = as_ticks(milliseconds, write.machine.hz) if write.machine.hz else milliseconds
 
-    return Written(_read_numbers(data, 1, True, take), held[0])
+    accepted = _read_numbers(write.data, 1, take, signed=True)
+    return Written(accepted, held[0])
 
 
-def _write_port_range(
-    tunable: Tunable, data: bytes, before: t.Optional[Value], others: Others, machine: Machine
-) -> Written:
+def _port_range(write: _Write) -> Written:
     """Two ports, stored together or not at all; what is not given stays."""
-    ports = list(_numbers(before, 2))
+    ports = _numbers(write.before, 2)
 
     def take(index: int, number: int) -> None:
-        if not tunable.accepts[index].holds(number):
+        if not write.tunable.accepts[index].holds(number):
             raise _Refused
         ports[index] = number
 
-    accepted = _read_numbers(data, 2, True, take)
+    accepted = _read_numbers(write.data, 2, take, signed=True)
     low, high = ports
-    first_free = others("net.ipv4.ip_unprivileged_port_start")
+    first_free = write.others("net.ipv4.ip_unprivileged_port_start")
     if low is not None and high is not None and low > high:
         accepted = False
     if low is not None and isinstance(first_free, int) and low < first_free:
         accepted = False
-    return Written(accepted, _together(ports) if accepted else before)
+    return Written(accepted, _together(ports) if accepted else write.before)
 
 
-def _write_ports(
-    tunable: Tunable, data: bytes, before: t.Optional[Value], others: Others, machine: Machine
-) -> Written:
-    """The list of reserved ports: commas or line breaks between items, no blanks; the old list goes."""
-    text = _Text(data)
-    ranges = []
+def _ports(write: _Write) -> Written:
+    """The list of reserved ports, which replaces the one before, or is refused as a whole."""
     try:
-        text.left = text.left.lstrip(b"\n")
-        while text.left:
-            low = high = _port(tunable, text, b"-,\n")
-            dash = text.left[:1] == b"-"
-            text.left = text.left[1:]
-            if dash:
-                high = _port(tunable, text, b",\n\0")
-                text.left = text.left[1:]
-            if low > high:
-                raise _Refused
-            ranges.append((low, high))
-            text.left = text.left.lstrip(b"\n")
+        return Written(True, canonical_ports(_ranges(write.tunable, _Text(write.data))))
     except _Refused:
-        return Written(False, before)
-    return Written(True, canonical_ports(ranges))
+        return Written(False, write.before)
+
+
+def _ranges(tunable: Tunable, text: _Text) -> t.Iterator[t.Tuple[int, int]]:
+    """The items of a list of ports: commas or line breaks between them, and no blanks."""
+    text.left = text.left.lstrip(b"\n")
+    while text.left:
+        low = high = _port(tunable, text, b"-,\n")
+        if text.skip_one() == b"-":
+            high = _port(tunable, text, b",\n\0")
+            text.skip_one()
+        if low > high:
+            raise _Refused
+        yield low, high
+        text.left = text.left.lstrip(b"\n")
 
 
 def _port(tunable: Tunable, text: _Text, may_follow: bytes) -> int:
@@ -290,60 +298,54 @@ def _line(data: bytes, most: int) -> bytes:
     return re.split(rb"[\n\0]", data, maxsplit=1)[0][:most]
 
 
-def _write_congestion_control(
-    tunable: Tunable, data: bytes, before: t.Optional[Value], others: Others, machine: Machine
-) -> Written:
+def _congestion_control(write: _Write) -> Written:
     """The name of an algorithm; blanks are part of it."""
-    name = _line(data, _NAME_BYTES).decode("utf-8", "replace")
-    known = machine.congestion_controls
+    name = _line(write.data, _NAME_BYTES).decode("utf-8", "replace")
+    known = write.machine.congestion_controls
     if not name or name != name.strip() or (known is not None and name not in known):
-        return Written(False, before)
+        return Written(False, write.before)
     return Written(True, name)
 
 
-def _write_text(
-    tunable: Tunable, data: bytes, before: t.Optional[Value], others: Others, machine: Machine
-) -> Written:
-    """Names that the kernel looks up: which ones it knows is not modelled, so what has their shape is
-    accepted."""
-    if tunable.kind is Kind.SECRET:
-        return _write_secret(data, before)
-    line = _line(data, _PAGE).decode("utf-8", "replace")
-    if not line.strip() or (tunable.kind is Kind.WORD and line != line.strip()):
-        return Written(False, before)
-    return Written(True, canonical_words(line.split()) if tunable.kind is Kind.WORDS else line)
+def _text(write: _Write) -> Written:
+    """Names that the kernel looks up: which ones it knows is not modelled, so what has their shape is accepted."""
+    if write.tunable.kind is Kind.SECRET:
+        return _secret(write)
+    line = _line(write.data, _PAGE).decode("utf-8", "replace")
+    if not line.strip() or (write.tunable.kind is Kind.WORD and line != line.strip()):
+        return Written(False, write.before)
+    return Written(True, canonical_words(line.split()) if write.tunable.kind is Kind.WORDS else line)
 
 
-def _write_secret(data: bytes, before: t.Optional[Value]) -> Written:
+def _secret(write: _Write) -> Written:
     """The Fast Open key, read by sscanf("%x-%x-%x-%x"): what follows the fourth group is ignored."""
     keys = []
-    for key in data.split(b",")[:2]:
+    for key in write.data.split(b",")[:2]:
         match = _KEY.match(key)
         if not match:
-            return Written(False, before)
+            return Written(False, write.before)
         keys.append("-".join(group.decode()[-8:] for group in match.groups()))
     return Written(True, canonical_secret(keys))
 
 
-def _write_unknown(data: bytes, before: t.Optional[Value]) -> Written:
+def _unknown(write: _Write) -> Written:
     """A key without a row: numbers where it holds numbers, else the line as it is."""
-    if isinstance(before, (int, tuple)):
-        row = Tunable(
-            "", Kind.NUMBER, Reads.SIGNED, accepts=(Bounds(-(2**63), 2**64 - 1),) * len(_numbers(before, 1))
-        )
-        return _write_numbers(row, data, before, _nothing, Machine())
-    line = _line(data, _PAGE).decode("utf-8", "replace")
-    return Written(True, numbers_or_text(line) if line.strip() else before)
+    if isinstance(write.before, (int, tuple)):
+        bounds = (_ANY_NUMBER,) * (len(write.before) if isinstance(write.before, tuple) else 1)
+        row = Tunable(write.tunable.key, Kind.NUMBERS, Reads.SIGNED, accepts=bounds)
+        return _numbers_one_by_one(write._replace(tunable=row))
+    line = _line(write.data, _PAGE).decode("utf-8", "replace")
+    return Written(True, numbers_or_text(line) if line.strip() else write.before)
 
 
-_WRITES: t.Dict[Reads, t.Callable[[Tunable, bytes, t.Optional[Value], Others, Machine], Written]] = {
-    Reads.SIGNED: _write_numbers,
-    Reads.UNSIGNED: _write_numbers,
-    Reads.LONG: _write_numbers,
-    Reads.SECONDS: _write_numbers,
-    Reads.MILLISECONDS: _write_milliseconds,
-    Reads.PORT_RANGE: _write_port_range,
-    Reads.PORTS: _write_ports,
-    Reads.CONGESTION_CONTROL: _write_congestion_control,
-    Reads.TEXT: _write_text,
+_HANDLERS: t.Dict[Reads, t.Callable[[_Write], Written]] = {
+    Reads.SIGNED: _numbers_one_by_one,
+    Reads.UNSIGNED: _numbers_one_by_one,
+    Reads.LONG: _numbers_one_by_one,
+    Reads.SECONDS: _numbers_one_by_one,
+    Reads.MILLISECONDS: _milliseconds,
+    Reads.PORT_RANGE: _port_range,
+    Reads.PORTS: _ports,
+    Reads.CONGESTION_CONTROL: _congestion_control,
+    Reads.TEXT: _text,
 }

@@ -30,9 +30,7 @@ def canonical_key(key: object) -> str:
     blanks, control characters, or no text at all.
     """
     if not isinstance(key, str):
-        raise InputError(
-            "{0} is no sysctl key: write a name such as net.ipv4.tcp_fin_timeout".format(shown(key))
-        )
+        raise InputError("{0} is no sysctl key: write a name such as net.ipv4.tcp_fin_timeout".format(shown(key)))
     parts = _parts(key)
     return ".".join(part.replace(".", "/") for part in parts)
 
@@ -46,11 +44,9 @@ def key_path(key: str) -> str:
 def _parts(key: str) -> List[str]:
     """The names along the path of `key`, each known to be harmless as the name of a file."""
     if len(key) > LONGEST_KEY:
-        raise InputError(
-            "{0} is no sysctl key: it is longer than {1} characters".format(shown(key), LONGEST_KEY)
-        )
+        raise InputError("{0} is no sysctl key: it is longer than {1} characters".format(shown(key), LONGEST_KEY))
     parts = _as_path(key).split("/")
-    if len(parts) < 2 or parts[0] != "net":
+    if parts[0] != "net" or parts == ["net"]:
         raise InputError(
             "{0} is not a key under /proc/sys/net: this collection sets network keys only, such as"
             " net.ipv4.tcp_fin_timeout".format(shown(key))
@@ -60,9 +56,7 @@ def _parts(key: str) -> List[str]:
             raise InputError(
                 "{0} is no sysctl key: {1}; name one key, with letters, digits and _ between the dots".format(
                     shown(key),
-                    "a part of it is empty"
-                    if not part
-                    else "{0} cannot be a part of one".format(shown(part)),
+                    "a part of it is empty" if not part else "{0} cannot be a part of one".format(shown(part)),
                 )
             )
     return parts

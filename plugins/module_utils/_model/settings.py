@@ -21,13 +21,13 @@ class Fixed(t.NamedTuple):
 
 
 class AtLeast(t.NamedTuple):
-    """This number or a greater one."""
+    """A number, or a greater one."""
 
     low: int
 
 
 class AtMost(t.NamedTuple):
-    """This number or a smaller one."""
+    """A number, or a smaller one."""
 
     high: int
 
@@ -57,7 +57,7 @@ class Setting(t.NamedTuple):
 
 
 def read_settings(
-    settings: t.Mapping[object, object], absent: bool = False, writable: bool = True
+    settings: t.Mapping[object, object], *, absent: bool = False, writable: bool = True
 ) -> t.Tuple[Setting, ...]:
     """The entries of `settings`, checked, in the order given.
 
@@ -74,9 +74,7 @@ def read_settings(
         variable = min(tunable.key, tunable.same_as or tunable.key)
         if variable in spelled:
             raise InputError(
-                "{0} and {1} are two names of one key: keep one of them".format(
-                    shown(spelled[variable]), shown(key)
-                )
+                "{0} and {1} are two names of one key: keep one of them".format(shown(spelled[variable]), shown(key))
             )
         spelled[variable] = key
         if writable and not absent:
@@ -92,8 +90,9 @@ def read_wanted(tunable: Tunable, raw: object) -> Wanted:
     if len(raw) != 1 or next(iter(raw)) not in _CONSTRAINTS:
         names = [shown(name) for name in list(raw)[:8]]
         raise InputError(
-            "{0} cannot be a mapping of {1}: write a value, or one of at_least, at_most, between and"
-            " equals".format(tunable.key, " and ".join(names) or "nothing")
+            "{0} cannot be a mapping of {1}: write a value, or one of at_least, at_most, between and equals".format(
+                tunable.key, " and ".join(names) or "nothing"
+            )
         )
     ((name, bound),) = raw.items()
     if name != "equals" and tunable.known and not tunable.is_number:
@@ -106,7 +105,7 @@ def read_wanted(tunable: Tunable, raw: object) -> Wanted:
 def _between(tunable: Tunable, raw: object) -> Between:
     """The two ends of `between`."""
     ends = raw if isinstance(raw, (list, tuple)) else raw.split() if isinstance(raw, str) else []
-    if len(ends) != 2:
+    if len(ends) != len(("low", "high")):
         raise InputError(
             "{0} cannot be between {1}: write the two ends as a list, such as between: [1, 2]".format(
                 tunable.key, shown(raw)
@@ -126,9 +125,7 @@ def _one_number(tunable: Tunable, raw: object) -> int:
     """The bound of a constraint."""
     value = parse_wanted(tunable, raw)
     if not isinstance(value, int):
-        raise InputError(
-            "{0} cannot be bounded by {1}: a bound is one number".format(tunable.key, shown(raw))
-        )
+        raise InputError("{0} cannot be bounded by {1}: a bound is one number".format(tunable.key, shown(raw)))
     return value
 
 
@@ -143,9 +140,7 @@ _CONSTRAINTS: t.Dict[object, t.Callable[[Tunable, object], Wanted]] = {
 def _check_settable(tunable: Tunable) -> None:
     """Refuse a key that no host lets anybody set."""
     if tunable.read_only:
-        raise InputError(
-            "{0} cannot be set: the kernel only reports it; leave it out of settings".format(tunable.key)
-        )
+        raise InputError("{0} cannot be set: the kernel only reports it; leave it out of settings".format(tunable.key))
 
 
 # -- deciding ------------------------------------------------------------------------------------------------
@@ -185,12 +180,13 @@ def nearest(setting: Setting, value: t.Optional[Value]) -> Value:
 
 def _number_of(tunable: Tunable, value: Value) -> int:
     """The one number of `value`; a key outside the catalogue may hold something else."""
-    if isinstance(value, int):
-        return value
-    raise InputError(
-        "{0} holds {1}, not one number: ask for a value instead of a constraint".format(
-            tunable.key, shown(to_result(tunable, value))
+    if not isinstance(value, int):
+        raise InputError(  # noqa: TRY004 - to the person it is a wrong setting, not a wrong type
+            "{0} holds {1}, not one number: ask for a value instead of a constraint".format(
+                tunable.key, shown(to_result(tunable, value))
+            )
         )
+    return value
     )
 
 

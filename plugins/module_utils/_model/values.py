@@ -68,25 +68,31 @@ def parse_kernel(tunable: Tunable, text: t.Union[bytes, str]) -> Value:
     a shape that the key cannot have.
     """
     shows = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
-    if tunable.kind is Kind.PORTS:
-        return canonical_ports(_shown_range(tunable, item) for item in shows.strip().split(",") if item)
-    if tunable.kind is Kind.WORDS:
-        return canonical_words(shows.split())
-    if tunable.kind is Kind.SECRET:
-        return canonical_secret(shows.strip().split(","))
-    if tunable.kind is Kind.WORD:
-        return shows.strip()
+    if tunable.kind in _SHOWN_TEXTS:
+        return _SHOWN_TEXTS[tunable.kind](tunable, shows.strip())
     value = numbers_or_text(shows)
-    if tunable.kind is Kind.TEXT:
-        return value
     if tunable.kind is Kind.NUMBERS:
-        if isinstance(value, tuple) and len(value) == len(tunable.fields):
-            return value
-    elif isinstance(value, int):
-        return _unsigned(tunable, value)
-    raise MalformedReply(
-        "the kernel shows {0} for {1}, which is no value of that key".format(shown(shows), tunable.key)
-    )
+        well_formed = isinstance(value, tuple) and len(value) == len(tunable.fields)
+    else:
+        well_formed = isinstance(value, int) or tunable.kind is Kind.TEXT
+    if not well_formed:
+        raise MalformedReply(
+            "the kernel shows {0} for {1}, which is no value of that key".format(shown(shows), tunable.key)
+        )
+    return _unsigned(tunable, value) if isinstance(value, int) else value
+
+
+def _shown_ports(tunable: Tunable, text: str) -> str:
+    """The list of ports that the kernel shows."""
+    return canonical_ports(_shown_range(tunable, item) for item in text.split(",") if item)
+
+
+_SHOWN_TEXTS: t.Dict[Kind, t.Callable[[Tunable, str], str]] = {
+    Kind.PORTS: _shown_ports,
+    Kind.WORDS: lambda _tunable, text: canonical_words(text.split()),
+    Kind.SECRET: lambda _tunable, text: canonical_secret(text.split(",")),
+    Kind.WORD: lambda _tunable, text: text,
+}
 
 
 def _shown_range(tunable: Tunable, item: str) -> t.Tuple[int, int]:

@@ -24,12 +24,15 @@ LONGEST_TEXT = 65536
 page."""
 
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,19})\Z")
-_ZEROS = re.compile(r"[+-]?0[0-9]+\Z")
+_ZEROS = re.compile(r"[+-]?0[0-9]{1,18}\Z")
 _HEX = re.compile(r"[+-]?0[xX][0-9a-fA-F]{1,16}\Z")
 _WORD = re.compile(r"[A-Za-z0-9_.-]{1,15}\Z")
 _KEY_GROUPS = re.compile(r"[0-9a-fA-F]{1,8}(?:-[0-9a-fA-F]{1,8}){3}\Z")
 _LONG = Bounds(-(2**63), 2**64 - 1)
 """The numbers that any key of the kernel could hold."""
+_QUOTED_BITS = 128
+_QUOTED_ITEMS = 16
+_ENDS = 2
 _COUNTS = {2: "two", 3: "three"}
 
 
@@ -51,16 +54,12 @@ def _check_text(tunable: Tunable, text: str) -> None:
     """Refuse a text that is empty, endless, or holds characters that a line of a file or a terminal would act
     on."""
     if len(text) > LONGEST_TEXT:
-        raise _refusal(
-            tunable, text, "the text is longer than {0} characters".format(LONGEST_TEXT), _expected(tunable)
-        )
+        raise _refusal(tunable, text, "the text is longer than {0} characters".format(LONGEST_TEXT), _expected(tunable))
     if not text.strip(" \t"):
         way_out = "write [] to reserve no port" if tunable.kind is Kind.PORTS else _expected(tunable)
         raise _refusal(tunable, text, "an empty value changes nothing", way_out)
     if not all(char.isprintable() or char == "\t" for char in text):
-        raise _refusal(
-            tunable, text, "it holds a line break or another control character", _expected(tunable)
-        )
+        raise _refusal(tunable, text, "it holds a line break or another control character", _expected(tunable))
 
 
 def _wanted_number(tunable: Tunable, raw: object) -> int:
@@ -68,9 +67,7 @@ def _wanted_number(tunable: Tunable, raw: object) -> int:
     if isinstance(raw, (list, tuple, dict)):
         raise _refusal(tunable, raw, "the key takes one number", _expected(tunable))
     if isinstance(raw, str) and len(raw.split()) > 1:
-        raise _refusal(
-            tunable, raw, "the kernel would take the first number and ignore the rest", _expected(tunable)
-        )
+        raise _refusal(tunable, raw, "the kernel would take the first number and ignore the rest", _expected(tunable))
     if isinstance(raw, bool) and tunable.kind is Kind.SWITCH:
         return int(raw)
     return _bounded(tunable, raw, _integer(tunable, raw), tunable.sensible[0], "")
@@ -97,9 +94,7 @@ def _wanted_numbers(tunable: Tunable, raw: object) -> t.Tuple[int, ...]:
     """As many numbers as the key has fields, each within its bounds, in ascending order."""
     items = raw.split() if isinstance(raw, str) else list(raw) if isinstance(raw, (list, tuple)) else [raw]
     if len(items) != len(tunable.fields):
-        reason = "the key takes {0} numbers ({1})".format(
-            _COUNTS[len(tunable.fields)], ", ".join(tunable.fields)
-        )
+        reason = "the key takes {0} numbers ({1})".format(_COUNTS[len(tunable.fields)], ", ".join(tunable.fields))
         raise _refusal(tunable, raw, reason, "write all of them, such as {0}".format(_example(tunable)))
     numbers = tuple(
         _bounded(tunable, raw, _integer(tunable, item), bounds, field)
@@ -107,9 +102,7 @@ def _wanted_numbers(tunable: Tunable, raw: object) -> t.Tuple[int, ...]:
     )
     if list(numbers) != sorted(numbers):
         reason = "{0} must not decrease".format(", ".join(tunable.fields))
-        raise _refusal(
-            tunable, raw, reason, "write them in ascending order, such as {0}".format(_example(tunable))
-        )
+        raise _refusal(tunable, raw, reason, "write them in ascending order, such as {0}".format(_example(tunable)))
     return numbers
 
 
@@ -122,9 +115,7 @@ def _wanted_ports(tunable: Tunable, raw: object) -> str:
     else:
         items = [raw]
     if len(items) > LONGEST_TEXT:
-        raise _refusal(
-            tunable, HIDDEN, "the list is longer than there are ports", "join neighbours to ranges"
-        )
+        raise _refusal(tunable, HIDDEN, "the list is longer than there are ports", "join neighbours to ranges")
     ranges = [_port_range(tunable, raw, item) for item in items]
     return canonical_ports(ranges)
 
@@ -132,10 +123,8 @@ def _wanted_ports(tunable: Tunable, raw: object) -> str:
 def _port_range(tunable: Tunable, raw: object, item: object) -> t.Tuple[int, int]:
     """One item of a list of ports: `8080` or `9000-9010`."""
     ends = item.strip(" \t").split("-") if isinstance(item, str) else [item]
-    if len(ends) > 2 or "" in ends:
-        raise _refusal(
-            tunable, raw, "{0} is neither a port nor a range".format(_quoted(item)), _expected(tunable)
-        )
+    if "" in ends or len(ends) > _ENDS:
+        raise _refusal(tunable, raw, "{0} is neither a port nor a range".format(_quoted(item)), _expected(tunable))
     ports = [_bounded(tunable, raw, _integer(tunable, end), tunable.sensible[0], "") for end in ends]
     if ports[0] > ports[-1]:
         raise _refusal(tunable, raw, "the range {0} runs backwards".format(_quoted(item)), _expected(tunable))
@@ -206,13 +195,11 @@ def _integer(tunable: Tunable, raw: object) -> int:
     if isinstance(raw, int):
         return raw
     if isinstance(raw, float):
-        raise _refusal(
-            tunable, raw, "it has a fraction", "write a whole number; in a template, pipe it through int"
-        )
+        raise _refusal(tunable, raw, "it has a fraction", "write a whole number; in a template, pipe it through int")
     text = raw.strip(" \t") if isinstance(raw, str) else ""
     if _NUMBER.match(text) and text != "-0":
         return int(text)
-    if _ZEROS.match(text) and len(text) < 20:
+    if _ZEROS.match(text):
         raise _refusal(tunable, raw, "the kernel would read leading zeros as octal", _octal_way_out(text))
     if _HEX.match(text):
         raise _refusal(tunable, raw, "hexadecimal is never read back", "write {0}".format(int(text, 16)))
@@ -242,14 +229,9 @@ def _expected(tunable: Tunable) -> str:
         return "write {0}{1}".format("a sum of " if tunable.kind is Kind.FLAGS else "one of ", meanings)
     if tunable.kind is Kind.NUMBER:
         unit = " ({0})".format(tunable.unit.value) if tunable.unit.value else ""
-        return "write a number from {0} to {1}{2}".format(
-            tunable.sensible[0].low, tunable.sensible[0].high, unit
-        )
+        return "write a number from {0} to {1}{2}".format(tunable.sensible[0].low, tunable.sensible[0].high, unit)
     if tunable.kind is Kind.NUMBERS:
-        limits = (
-            "{0} from {1} to {2}".format(name, *bounds)
-            for name, bounds in zip(tunable.fields, tunable.sensible)
-        )
+        limits = ("{0} from {1} to {2}".format(name, *bounds) for name, bounds in zip(tunable.fields, tunable.sensible))
         return "write {0}".format(", ".join(limits))
     return _EXPECTED[tunable.kind]
 
@@ -277,8 +259,8 @@ def _refusal(tunable: Tunable, raw: object, reason: str, way_out: str) -> InputE
 
 def _quoted(raw: object) -> str:
     """`raw` for a message; a number too long for a text is described."""
-    if isinstance(raw, int) and raw.bit_length() > 128:
+    if isinstance(raw, int) and raw.bit_length() > _QUOTED_BITS:
         return "a number of {0} bits".format(raw.bit_length())
-    if isinstance(raw, (list, tuple, dict)) and len(raw) > 16:
+    if isinstance(raw, (list, tuple, dict)) and len(raw) > _QUOTED_ITEMS:
         return "a {0} of {1} items".format("mapping" if isinstance(raw, dict) else "list", len(raw))
     return shown(raw)

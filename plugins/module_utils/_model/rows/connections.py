@@ -25,8 +25,7 @@ ROWS = (
     choice(
         "net.ipv4.tcp_tw_reuse",
         "0 never; 1 for all outgoing connections; 2 for loopback only",
-        "Lets an outgoing connection take over the port of an older one that waits in TIME_WAIT for at"
-        " least a second.",
+        "Lets an outgoing connection take over the port of an older one that waits in TIME_WAIT for at least a second.",
         accepts=(0, 2),
         default="2 since 4.19, 0 before",
         namespaced="4.11",
@@ -49,12 +48,10 @@ ROWS = (
     seconds(
         "net.ipv4.tcp_fin_timeout",
         (1, 3600),
-        "How long a connection that the application has closed waits in FIN_WAIT2 for the end of the other"
-        " side.",
+        "How long a connection that the application has closed waits in FIN_WAIT2 for the end of the other side.",
         default="60",
         namespaced="4.6",
-        hazard="Does not shorten TIME_WAIT, which is always 60 seconds; low values reset peers that still"
-        " send.",
+        hazard="Does not shorten TIME_WAIT, which is always 60 seconds; low values reset peers that still send.",
         counters="TcpExt.TCPACKSkippedFinWait2 sockstat.tw sockstat.orphan",
     ),
     seconds(
@@ -88,16 +85,14 @@ ROWS = (
         " listen() bounds them too.",
         default="ehash_entries / 128, at least 128",
         namespaced="4.11",
-        hazard="Alone it does little: net.core.somaxconn and the backlog of the application bound the queue"
-        " first.",
+        hazard="Alone it does little: net.core.somaxconn and the backlog of the application bound the queue first.",
         counters="TcpExt.TCPReqQFullDoCookies TcpExt.TCPReqQFullDrop TcpExt.ListenDrops",
     ),
     number(
         "net.ipv4.tcp_max_tw_buckets",
         Unit.SOCKETS,
         (1, 2147483647),
-        "How many connections may wait in TIME_WAIT, or as orphans in FIN_WAIT2; beyond it they are dropped"
-        " at once.",
+        "How many connections may wait in TIME_WAIT, or as orphans in FIN_WAIT2; beyond it they are dropped at once.",
         default="ehash_entries / 2",
         namespaced="4.11",
         hazard="A low cap cuts TIME_WAIT short and gains nothing; 0 abolishes it, and a negative number"
@@ -114,8 +109,7 @@ ROWS = (
         accepts=(1, 60000),
         default="1000",
         since="6.14",
-        hazard="Below the tick of the timestamps of the peer, old and new segments can no longer be told"
-        " apart.",
+        hazard="Below the tick of the timestamps of the peer, old and new segments can no longer be told apart.",
         counters="TcpExt.TWRecycled",
     ),
     ports(
@@ -206,8 +200,7 @@ ROWS = (
         "net.ipv4.tcp_syn_linear_timeouts",
         Unit.RETRANSMITS,
         (0, 127),
-        "How many of the first repeated SYNs follow each other at the initial timeout before it doubles"
-        " each time.",
+        "How many of the first repeated SYNs follow each other at the initial timeout before it doubles each time.",
         accepts=(0, 127),
         default="4",
         since="6.5",
@@ -276,8 +269,7 @@ ROWS = (
         "net.ipv4.tcp_retries2",
         Unit.RETRANSMITS,
         (1, 255),
-        "After how many repeats of a segment an open connection is given up; 15 is about a quarter of an"
-        " hour.",
+        "After how many repeats of a segment an open connection is given up; 15 is about a quarter of an hour.",
         default="15",
         namespaced="4.6",
         hazard="Below 8 a connection may die within the 100 seconds that RFC 1122 asks for.",
@@ -308,15 +300,13 @@ ROWS = (
         "net.ipv4.tcp_invalid_ratelimit",
         Unit.MILLISECONDS,
         (0, 60000),
-        "The least time between the acknowledgments that answer invalid segments of one connection; 0 sets"
-        " no limit.",
+        "The least time between the acknowledgments that answer invalid segments of one connection; 0 sets no limit.",
         accepts=(0, 2147483647),
         reads=Reads.MILLISECONDS,
         default="500",
         since="4.0",
         namespaced="4.15",
-        hazard="0 lets two confused ends answer each other without end; the kernel rounds up to its own"
-        " tick.",
+        hazard="0 lets two confused ends answer each other without end; the kernel rounds up to its own tick.",
         counters="TcpExt.TCPACKSkippedPAWS TcpExt.TCPACKSkippedSeq TcpExt.TCPACKSkippedTimeWait",
     ),
     number(

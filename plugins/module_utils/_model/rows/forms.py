@@ -35,9 +35,7 @@ def number(
 ) -> Tunable:
     """A number that the kernel keeps in 32 bits with a sign, or as `reads` says."""
     bounds = (Bounds(*accepts),)
-    return _row(
-        key, Kind.NUMBER, summary, rest, reads=reads, unit=unit, accepts=bounds, sensible=(Bounds(*sensible),)
-    )
+    return _row(key, Kind.NUMBER, summary, rest, reads=reads, unit=unit, accepts=bounds, sensible=(Bounds(*sensible),))
 
 
 def unsigned(
@@ -93,9 +91,7 @@ def flags(
     bits = tuple(_meaning(item) for item in choices.split("; "))
     sensible = Bounds(0, sum(bit for bit, _text in bits))
     bounds = (Bounds(*accepts),)
-    return _row(
-        key, Kind.FLAGS, summary, rest, reads=reads, accepts=bounds, sensible=(sensible,), choices=bits
-    )
+    return _row(key, Kind.FLAGS, summary, rest, reads=reads, accepts=bounds, sensible=(sensible,), choices=bits)
 
 
 def numbers(
@@ -111,18 +107,14 @@ def numbers(
     """Two or three numbers, in ascending order."""
     names = tuple(fields.split())
     wide, ours = (Bounds(*accepts),) * len(names), (Bounds(*sensible),) * len(names)
-    return _row(
-        key, Kind.NUMBERS, summary, rest, reads=reads, unit=unit, fields=names, accepts=wide, sensible=ours
-    )
+    return _row(key, Kind.NUMBERS, summary, rest, reads=reads, unit=unit, fields=names, accepts=wide, sensible=ours)
 
 
 def ports(key: str, summary: str, **rest: t.Any) -> Tunable:
     """A set of ports."""
     bounds = (Bounds(0, 65535),)
     ours = (Bounds(1, 65535),)
-    return _row(
-        key, Kind.PORTS, summary, rest, reads=Reads.PORTS, unit=Unit.PORTS, accepts=bounds, sensible=ours
-    )
+    return _row(key, Kind.PORTS, summary, rest, reads=Reads.PORTS, unit=Unit.PORTS, accepts=bounds, sensible=ours)
 
 
 def word(key: str, summary: str, kind: Kind = Kind.WORD, reads: Reads = Reads.TEXT, **rest: t.Any) -> Tunable:

@@ -21,8 +21,7 @@ ROWS = (
         reads=Reads.SIGNED,
         default="4096 131072 33554432 (the last by memory, on older kernels 6291456)",
         namespaced="4.15",
-        hazard="A large maximum times many connections meets tcp_mem; SO_RCVBUF of an application overrides"
-        " it.",
+        hazard="A large maximum times many connections meets tcp_mem; SO_RCVBUF of an application overrides it.",
         counters="TcpExt.PruneCalled TcpExt.RcvPruned TcpExt.TCPRcvQDrop",
     ),
     numbers(
@@ -35,8 +34,7 @@ ROWS = (
         reads=Reads.SIGNED,
         default="4096 16384 4194304 (the last by memory)",
         namespaced="4.15",
-        hazard="A large maximum times many connections meets tcp_mem; SO_SNDBUF of an application overrides"
-        " it.",
+        hazard="A large maximum times many connections meets tcp_mem; SO_SNDBUF of an application overrides it.",
         counters="TcpExt.TCPWqueueTooBig TcpExt.TCPMemoryPressures",
     ),
     numbers(
@@ -51,8 +49,7 @@ ROWS = (
         host=True,
         default="by memory, at boot",
         hazard="The numbers are pages, not bytes, and a page is 64 KiB on some machines.",
-        counters="TcpExt.TCPMemoryPressures TcpExt.TCPMemoryPressuresChrono TcpExt.TCPAbortOnMemory"
-        " sockstat.mem",
+        counters="TcpExt.TCPMemoryPressures TcpExt.TCPMemoryPressuresChrono TcpExt.TCPAbortOnMemory sockstat.mem",
     ),
     switch(
         "net.ipv4.tcp_moderate_rcvbuf",

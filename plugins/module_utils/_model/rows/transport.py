@@ -272,8 +272,7 @@ ROWS = (
         "net.ipv4.tcp_pingpong_thresh",
         Unit.SEGMENTS,
         (1, 255),
-        "After how many answers in a row a connection counts as a dialogue, whose acknowledgments may wait"
-        " for data.",
+        "After how many answers in a row a connection counts as a dialogue, whose acknowledgments may wait for data.",
         accepts=(1, 255),
         default="1",
         since="6.3",
@@ -453,8 +452,7 @@ ROWS = (
         accepts=(0, 16777216),
         default="0",
         since="6.1",
-        hazard="A small table of its own lowers the defaults of tcp_max_tw_buckets and tcp_max_syn_backlog"
-        " there.",
+        hazard="A small table of its own lowers the defaults of tcp_max_tw_buckets and tcp_max_syn_backlog there.",
     ),
     # -- without effect
     number(
