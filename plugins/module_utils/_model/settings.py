@@ -187,7 +187,6 @@ def _number_of(tunable: Tunable, value: Value) -> int:
             )
         )
     return value
-    )
 
 
 def _is_sensible(tunable: Tunable, number: int) -> bool:
