@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 import signal
 from contextlib import contextmanager
-from typing import Any, Callable, Iterator, List, Optional
+from typing import Any, Callable, Dict, Iterator, List, Optional
 
 from .._model.errors import HostError, LinuxnetError, NamespaceError, shown
 from .._model.keys import key_path
@@ -38,7 +38,7 @@ def undisturbed() -> Iterator[None]:
     def interrupt(number: int, _frame: Any) -> None:
         raise Interrupted("signal {0}".format(number))
 
-    wanted = {
+    wanted: Dict[signal.Signals, Any] = {
         signal.SIGHUP: signal.SIG_IGN,
         signal.SIGPIPE: signal.SIG_IGN,
         signal.SIGTERM: interrupt,

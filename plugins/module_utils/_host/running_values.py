@@ -1,0 +1,57 @@
+# Copyright (c) 2026, the linuxnet.tcp authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The running values of tunables, and what of this machine decides how its kernel reads a write."""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import Dict, Iterable
+
+from .._model.catalogue import CATALOGUE
+from .._model.errors import HostError, MalformedReply
+from .._model.kernel_writes import Machine
+from .._model.keys import key_path
+from .._model.running import Running
+from .._model.tunables import Tunable
+from .._model.values import parse_kernel
+from .sysctl_tree import is_writable, read_value
+
+CLOCK_MONOTONIC_COARSE = 6
+
+
+def read_running(proc: str, tunables: Iterable[Tunable]) -> Dict[str, Running]:
+    """What /proc/sys shows for each of `tunables`, by key. A key that this user may not read counts as read-only."""
+    return {tunable.key: _read(proc, tunable) for tunable in tunables}
+
+
+def _read(proc: str, tunable: Tunable) -> Running:
+    path = key_path(tunable.key)
+    try:
+        raw = read_value(proc, path)
+    except HostError:
+        return Running(tunable, "", None, False)
+    if raw is None:
+        return Running(tunable, None, None, False)
+    text = raw.decode("utf-8", "replace").strip("\n")
+    try:
+        value = parse_kernel(tunable, text)
+    except MalformedReply:
+        value = text
+    return Running(tunable, text, value, is_writable(proc, path))
+
+
+def read_machine(proc: str) -> Machine:
+    """The ticks of the kernel's clock, and which newer keys it has.
+
+    Which congestion controls a write may name is left open: the kernel loads modules for it.
+    """
+    newer = {row.newer.evidence for row in CATALOGUE if row.newer}
+    present = frozenset(key for key in newer if os.path.exists(os.path.join(proc, "sys", key_path(key))))
+    return Machine(hz=ticks_per_second(), keys=present)
+
+
+def ticks_per_second() -> int:
+    """CONFIG_HZ of the running kernel: the coarse clock moves once a tick."""
+    return round(1 / time.clock_getres(CLOCK_MONOTONIC_COARSE))

@@ -1,0 +1,98 @@
+# Copyright (c) 2026, the linuxnet.tcp authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whether a host got worse: the counters of a window after a change against those of an equal window before."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Mapping, NamedTuple, Optional
+
+from .._model.errors import InputError, shown
+from .._model.readings import Snapshot
+
+# How much worse a window may be before the change is put back. Rates are events a second above those of the window before;
+# a ratio is segments that were sent again, of all that were sent. What a cap on TIME_WAIT cuts is counted as
+# time_wait_overflow: who sets a cap has chosen that price, so it is shown and not judged unless a limit is given.
+DEFAULT_LIMITS: Mapping[str, float] = {
+    "listen_overflows": 1.0,
+    "listen_drops": 1.0,
+    "syn_queue_full_drops": 1.0,
+    "aborts_on_memory": 0.1,
+    "aborts_on_timeout": 5.0,
+    "attempt_fails": 5.0,
+    "retransmit_ratio": 0.02,
+}
+JUDGED_ON_REQUEST = ("time_wait_overflow", "established_resets")
+# Fewer connections a second than this, opened and accepted, in both windows together: an idle host proves nothing.
+LEAST_OPENS = "least_opens"
+DEFAULT_LEAST_OPENS = 1.0
+
+
+class Window(NamedTuple):
+    """The counters at the start and at the end of a stretch of time."""
+
+    start: Snapshot
+    end: Snapshot
+
+    @property
+    def seconds(self) -> float:
+        """How long it took, never 0."""
+        return max(self.end.at - self.start.at, 1e-6)
+
+    def rise(self, name: str) -> Optional[int]:
+        """How much the counter rose; None where this kernel has no such counter."""
+        first, last = self.start.counters.get(name), self.end.counters.get(name)
+        return None if first is None or last is None else max(0, last - first)
+
+    def rate(self, name: str) -> Optional[float]:
+        """The same, a second; for `retransmit_ratio` the share of segments that were sent again."""
+        if name == "retransmit_ratio":
+            again, sent = self.rise("retransmitted_segments"), self.rise("sent_segments")
+            return None if again is None or not sent else again / sent
+        rise = self.rise(name)
+        return None if rise is None else rise / self.seconds
+
+
+class Judgement(NamedTuple):
+    """What the watch found. `evidence` is for the result, `worse` names what went beyond its limit."""
+
+    judged: bool
+    worse: List[str]
+    evidence: Dict[str, Any]
+
+
+def read_limits(given: Mapping[str, Any]) -> Dict[str, float]:
+    """The limits that apply: the defaults, and what the playbook gives instead. Raises InputError for what is no limit."""
+    limits = dict(DEFAULT_LIMITS, **{LEAST_OPENS: DEFAULT_LEAST_OPENS})
+    known = sorted([*limits, *JUDGED_ON_REQUEST])
+    for name, raw in given.items():
+        if name not in known:
+            raise InputError("watch_limits has {0}: there are limits for {1}".format(shown(name), ", ".join(known)))
+        try:
+            limits[name] = float(raw)
+        except (TypeError, ValueError) as error:
+            raise InputError("watch_limits has {0} for {1}: give a number".format(shown(raw), name)) from error
+        if not 0 <= limits[name] < float("inf"):
+            raise InputError("watch_limits has {0} for {1}: give a number from 0 on".format(shown(raw), name))
+    return limits
+
+
+def judge(before: Window, after: Window, limits: Mapping[str, float]) -> Judgement:
+    """Compare the two windows. A host on which next to nothing was opened is not judged."""
+    opens = sum((window.rise(name) or 0) for window in (before, after) for name in ("active_opens", "passive_opens"))
+    a_second = opens / (before.seconds + after.seconds)
+    evidence: Dict[str, Any] = {
+        "window_seconds": round(after.seconds, 3),
+        "opens_a_second": round(a_second, 3),
+        "judged": a_second >= limits[LEAST_OPENS],
+        "counters": {},
+    }
+    worse = []
+    for name in sorted({*limits, *JUDGED_ON_REQUEST} - {LEAST_OPENS}):
+        was, now, limit = before.rate(name), after.rate(name), limits.get(name)
+        if now is None:
+            continue
+        evidence["counters"][name] = {"before": round(was or 0.0, 4), "after": round(now, 4), "limit": limit}
+        if evidence["judged"] and limit is not None and now - (was or 0.0) > limit:
+            worse.append("{0} rose from {1:.3g} to {2:.3g} (limit {3:g} more)".format(name, was or 0.0, now, limit))
+    return Judgement(evidence["judged"], worse, evidence)
