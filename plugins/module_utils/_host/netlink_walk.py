@@ -15,18 +15,19 @@ from contextlib import closing
 from typing import Any, Counter as CounterOf, Dict, FrozenSet, Generator, Iterable, Mapping, Optional, Sequence, Set, Tuple, TypeVar
 
 from .._model.errors import MalformedReply, SockDiagUnavailable
-from .._model.ports import LAST_PORT, Ports, common, complement, covering, ranges_of
+from .._model.ports import Ports, common, complement, covering, ranges_of
 from .._model.readings import Gauges, Listening, LocalEnd, Question, RemoteEnd, Route, Walk
 from .._model.states import LISTED_STATES, MINISOCKET_TIMER, RARE_STATES, Family, Kind, State
 from . import sock_diag
-from .sock_diag import Ask
+from .sock_diag import Ask, Run
 
 # The kernel tries the ranges one after another for each socket; past so many, neighbours are joined.
 MOST_RANGES = 200
-ALL_PORTS = Ports(0, LAST_PORT)
 TIME_WAIT = frozenset((State.TIME_WAIT,))
 RowLists = Generator[Iterable[Tuple[Any, ...]], None, None]
 Key = TypeVar("Key")
+# Turns the marks of some sockets into those of all others.
+_INVERSE = b"\1\0" + bytes(254)
 
 
 def walk(question: Question, gauges: Gauges, outgoing: Optional[Tuple[int, int]], ask: Ask) -> Walk:
@@ -51,6 +52,8 @@ class _Walk:
         self.inodes: Dict[int, State] = {}
         self.nobodys = 0
         self.listed: Set[Tuple[Family, State]] = set()
+        self.served_ports: Tuple[Ports, ...] = ()
+        self.served = self.outgoing_ports = b""  # port tables
 
     def take(self) -> Walk:
         question = self.question
@@ -60,12 +63,13 @@ class _Walk:
             self._complete(LISTED_STATES)
             return self._result(listening)
         addresses = question.listeners or question.peers
+        self._mark_ports(listening)
         if addresses or question.processes:
-            self._list_all_but_time_wait(listening)
+            self._list_all_but_time_wait()
         else:
             self._count(RARE_STATES | self._established_if_wanted())
         if addresses:
-            self._list_time_wait(listening)
+            self._list_time_wait()
         if question.ports or self.gauges.minisockets is None or self.gauges.minisockets_host_wide:
             self._count(TIME_WAIT)
         elif question.families:
@@ -121,25 +125,38 @@ class _Walk:
             for rows_of_family in lists.values():
                 rows_of_family.close()
 
-    def _list_all_but_time_wait(self, listening: Sequence[Listening]) -> None:
-        listening_ports = {row.port.to_bytes(2, "big") for row in listening}
-        low, high = (port.to_bytes(2, "big") for port in self.outgoing or (1, 0))
-        question = self.question
+    def _mark_ports(self, listening: Sequence[Listening]) -> None:
+        """Which local ports are listened on, and which are those of outgoing connections."""
+        self.served_ports = ranges_of(row.port for row in listening)
+        if self.question.listeners:
+            self.served = sock_diag.port_table(self.served_ports)
+        if self.question.peers:
+            dialled = common([Ports(*self.outgoing)], complement(self.served_ports)) if self.outgoing else ()
+            self.outgoing_ports = sock_diag.port_table(dialled)
+
+    def _list_all_but_time_wait(self) -> None:
+        kinds: CounterOf[Tuple[bytes]] = Counter()
         states = LISTED_STATES - TIME_WAIT
-        for rows in self._rows(states, sock_diag.EVERYTHING, self.asked_ports):
-            for kind, port, route, inode in rows:
-                self.census[kind] += 1
-                if question.processes:
+        for run in self._runs(states, self.asked_ports):
+            kinds.update(run.rows(sock_diag.KIND))
+            self._note_ends(run)
+            if self.question.processes:
+                for kind, inode in run.rows(sock_diag.KIND_OWNER):
                     self._note_inode(kind, inode)
-                if kind[1] == State.LISTEN:
-                    continue
-                if question.listeners and port in listening_ports:
-                    self.local_ends[kind, port, route[2:18]] += 1
-                if question.peers:
-                    self.remote_ends[kind, route[18:]] += 1
-                    if low <= port <= high and port not in listening_ports:
-                        self.routes[kind, route] += 1
+        self._add_to_census(kinds)
         self._complete(states)
+
+    def _note_ends(self, run: Run) -> None:
+        """Add up local ends that are listened on; of outgoing connections the few routes; of others the peers.
+
+        The other end of a served connection has a port of its own each time: kept whole, there would be no adding up.
+        """
+        if self.question.listeners:
+            self.local_ends.update(run.marked_rows(sock_diag.KIND_LOCAL, run.marks(self.served)))
+        if self.question.peers:
+            outgoing = run.marks(self.outgoing_ports)
+            self.routes.update(run.marked_rows(sock_diag.KIND_ROUTE, outgoing))
+            self.remote_ends.update(run.marked_rows(sock_diag.KIND_REMOTE, outgoing.translate(_INVERSE)))
 
     def _note_inode(self, kind: bytes, inode: int) -> None:
         if inode:
@@ -148,30 +165,15 @@ class _Walk:
             # A full socket of no process: an orphan, or one that waits for accept(). The others never had a process.
             self.nobodys += 1
 
-    def _list_time_wait(self, listening: Sequence[Listening]) -> None:
-        served = ranges_of(row.port for row in listening)
-        if self.question.listeners and served:
-            for rows in self._rows(TIME_WAIT, sock_diag.KIND_LOCAL, covering(served, MOST_RANGES)):
-                self.local_ends.update(rows)
-        if self.question.peers:
-            self._list_time_wait_of_peers(served)
-
-    def _list_time_wait_of_peers(self, served: Sequence[Ports]) -> None:
-        """Two lists: of outgoing connections, whose routes are few, and of the others, of which only the peer is kept."""
-        asked = self.asked_ports or (ALL_PORTS,)
-        outgoing = common([Ports(*self.outgoing)], complement(covering(served, MOST_RANGES))) if self.outgoing else ()
-        routes: CounterOf[Tuple[bytes, bytes]] = Counter()
-        outgoing_asked = common(outgoing, asked)
-        if outgoing_asked:
-            for rows in self._rows(TIME_WAIT, sock_diag.KIND_ROUTE, outgoing_asked):
-                routes.update(rows)
-        for (kind, route), count in routes.items():
-            self.remote_ends[kind, route[18:]] += count
-        self.routes.update(routes)
-        others = common(complement(outgoing), asked)
-        if others and sum(routes.values()) != self.gauges.minisockets:
-            for rows in self._rows(TIME_WAIT, sock_diag.KIND_REMOTE, others):
-                self.remote_ends.update(rows)
+    def _list_time_wait(self) -> None:
+        ports: Sequence[Ports] = self.asked_ports
+        if not self.question.peers:
+            if not self.served_ports:
+                return
+            # The kernel leaves out what has no listener.
+            ports = covering(self.served_ports, MOST_RANGES)
+        for run in self._runs(TIME_WAIT, ports):
+            self._note_ends(run)
 
     def _refuse_silence(self) -> None:
         """An empty list where the counters tell of sockets: some old kernels answer so when inet_diag is missing."""
@@ -186,20 +188,24 @@ class _Walk:
     # How to ask.
 
     def _rows(self, states: Iterable[State], fields: str, ports: Sequence[Ports]) -> RowLists:
-        """The rows of both families: by the old request in one walk, or, where that is refused, in two by the new one."""
+        for run in self._runs(states, ports):
+            yield run.rows(fields)
+
+    def _runs(self, states: Iterable[State], ports: Sequence[Ports]) -> Generator[Run, None, None]:
+        """The sockets of both families: by the old request in one walk; where that is refused, by the new in two."""
         if self.old_request:
-            lists = sock_diag.rows(self.ask, sock_diag.request(states, None, ports), fields)
+            runs = sock_diag.runs(self.ask, sock_diag.request(states, None, ports))
             try:
-                first = next(lists, None)
+                first = next(runs, None)
             except SockDiagUnavailable:
                 self.old_request = False
             else:
                 if first is not None:
                     yield first
-                    yield from lists
+                    yield from runs
                 return
         for family in Family:
-            yield from self._rows_of(family, states, fields, ports)
+            yield from sock_diag.runs(self.ask, sock_diag.request(states, family, ports))
 
     def _rows_of(self, family: Family, states: Iterable[State], fields: str, ports: Sequence[Ports]) -> RowLists:
         yield from sock_diag.rows(self.ask, sock_diag.request(states, family, ports), fields)
@@ -222,14 +228,22 @@ class _Walk:
             local_ends=_added(
                 (LocalEnd(_kind(kind), _text(kind[0], address), int.from_bytes(port, "big")), count)
                 for (kind, port, address), count in self.local_ends.items()
+                if kind[1] != State.LISTEN
             ),
-            remote_ends=_added(
-                (RemoteEnd(_kind(kind), _text(kind[0], address)), count)
-                for (kind, address), count in self.remote_ends.items()
-            ),
+            remote_ends=self._all_remote_ends(),
             routes=_added((_route(kind, route), count) for (kind, route), count in self.routes.items()),
             sockets_by_inode=self.inodes,
             nobodys_sockets=self.nobodys,
+        )
+
+    def _all_remote_ends(self) -> Dict[RemoteEnd, int]:
+        """Those of the served connections and those to which the routes lead."""
+        for (kind, route), count in self.routes.items():
+            self.remote_ends[kind, route[18:]] += count
+        return _added(
+            (RemoteEnd(_kind(kind), _text(kind[0], address)), count)
+            for (kind, address), count in self.remote_ends.items()
+            if kind[1] != State.LISTEN
         )
 
 
@@ -241,11 +255,17 @@ def _added(pairs: Iterable[Tuple[Key, int]]) -> Dict[Key, int]:
     return dict(total)
 
 
+_KINDS: Dict[bytes, Kind] = {}
+
+
 def _kind(raw: bytes) -> Kind:
-    try:
-        return Kind(Family(raw[0]), State(raw[1]), raw[2])
-    except ValueError as error:
-        raise MalformedReply("sock_diag sent a socket of family {0} in state {1}".format(raw[0], raw[1])) from error
+    if raw not in _KINDS:
+        try:
+            _KINDS[raw] = Kind(Family(raw[0]), State(raw[1]), raw[2])
+        except ValueError as error:
+            reason = "sock_diag sent a socket of family {0} in state {1}".format(raw[0], raw[1])
+            raise MalformedReply(reason) from error
+    return _KINDS[raw]
 
 
 def _text(family: int, address: bytes) -> str:

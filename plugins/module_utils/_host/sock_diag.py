@@ -24,8 +24,10 @@ import errno
 import os
 import socket
 import struct
+import sys
 from contextlib import closing
-from typing import Any, Callable, Dict, Generator, Iterable, List, Optional, Sequence, Tuple
+from itertools import compress
+from typing import Any, Callable, Dict, Generator, Iterable, Iterator, List, Optional, Sequence, Tuple
 
 from .._model.errors import HostError, MalformedReply, SockDiagUnavailable
 from .._model.ports import Ports
@@ -52,7 +54,7 @@ KIND = "16x3s"
 KIND_LOCAL = "16x3sx2s2x16s"
 KIND_ROUTE = "16x3s3x34s"  # 34s: remote port, local address, remote address
 KIND_REMOTE = "16x3s21x16s"
-EVERYTHING = "16x3sx2s34s28xI"  # kind, local port, route as above, inode
+KIND_OWNER = "16x3s65xI"  # kind, inode
 LISTENER = "16x3sx2s2x16s32xII"  # kind, local port, local address, connections that wait for accept(), backlog
 
 Datagram = memoryview
@@ -122,8 +124,44 @@ def over_netlink(query: bytes) -> Generator[Datagram, None, None]:
             raise SockDiagUnavailable("sock_diag failed on this host: {0}".format(_words(error))) from error
 
 
-def rows(ask: Ask, query: bytes, fields: str) -> Generator[Iterable[Tuple[Any, ...]], None, None]:
-    """Ask, and yield for each datagram of the reply the rows of its sockets: tuples of `fields`.
+class Run:
+    """Messages of one length that follow one another in a reply. What is done to all of them at once runs in C."""
+
+    __slots__ = ("data", "length")
+
+    def __init__(self, data: memoryview, length: int) -> None:
+        self.data = data
+        self.length = length
+
+    def rows(self, fields: str) -> Iterator[Tuple[Any, ...]]:
+        """A tuple of `fields` for each socket."""
+        return _row_format(fields, self.length).iter_unpack(self.data)
+
+    def marks(self, table: bytes) -> bytes:
+        """A byte for each socket: what `table` (see port_table) says of its local port."""
+        ports = self.data.cast("H")[10 :: self.length // 2]
+        return bytes(map(table.__getitem__, ports))
+
+    def marked_rows(self, fields: str, marks: bytes) -> Iterable[Tuple[Any, ...]]:
+        """The tuples of those sockets alone whose byte in `marks` is 1."""
+        chosen = marks.count(1)
+        if chosen == len(marks):
+            return self.rows(fields)
+        return compress(self.rows(fields), marks) if chosen else ()
+
+
+def port_table(ranges: Iterable[Ports]) -> bytes:
+    """65536 bytes, 1 for each port in `ranges`: at the number that the port's two bytes are in memory."""
+    table = bytearray(65536)
+    for low, high in ranges:
+        table[low : high + 1] = b"\1" * (high + 1 - low)
+    if sys.byteorder == "big":
+        return bytes(table)
+    return b"".join(bytes(table[low_byte::256]) for low_byte in range(256))
+
+
+def runs(ask: Ask, query: bytes) -> Generator[Run, None, None]:
+    """Ask, and yield the sockets of the reply in runs, each valid until the next one is asked for.
 
     Raises SockDiagUnavailable when the kernel refuses or has no handler for TCP (which it says with an error inside
     NLMSG_DONE, and some versions with NLMSG_ERROR), MalformedReply when the bytes are not what is documented.
@@ -133,53 +171,66 @@ def rows(ask: Ask, query: bytes, fields: str) -> Generator[Iterable[Tuple[Any, .
         for datagram in datagrams:
             if len(datagram) < HEADER.size:
                 raise MalformedReply("a sock_diag reply of {0} bytes is too short".format(len(datagram)))
-            uniform = _uniform_rows(datagram, wanted_type, fields)
-            if uniform is not None:
-                yield uniform
+            length = _uniform_length(datagram, wanted_type)
+            if length:
+                yield Run(datagram, length)
                 continue
-            found, done = _mixed_rows(datagram, wanted_type, fields)
-            yield found
+            found, done = _mixed_runs(datagram, wanted_type)
+            yield from found
             if done:
                 return
     raise MalformedReply("the sock_diag reply ended without its end mark")
 
 
-def _uniform_rows(datagram: Datagram, wanted_type: int, fields: str) -> Optional[Iterable[Tuple[Any, ...]]]:
-    """All rows at once where every message of the datagram has the length of the first, else None.
+def rows(ask: Ask, query: bytes, fields: str) -> Generator[Iterator[Tuple[Any, ...]], None, None]:
+    """As `runs`, and of each run the tuples of `fields`."""
+    for run in runs(ask, query):
+        yield run.rows(fields)
 
-    Listing one state gives messages of one length, and then the loop over them runs in C.
-    """
+
+def _uniform_length(datagram: Datagram, wanted_type: int) -> int:
+    """The length that all messages of the datagram have, as those of one state do; 0 where they differ."""
     length, kind = HEADER.unpack_from(datagram)[:2]
     size = len(datagram)
     if kind != wanted_type or length < SMALLEST_SOCKET or length > 0xFFFC or length % 4 or size % length:
-        return None
+        return 0
     count = size // length
     # Every header at once: the two low bytes of the length, and the low byte of the type.
     for offset, byte in ((0, length & 0xFF), (1, length >> 8), (4, kind)):
         if datagram[offset::length].tobytes() != bytes((byte,)) * count:
-            return None
-    return _row_format(fields, length).iter_unpack(datagram)
+            return 0
+    return int(length)
 
 
-def _mixed_rows(datagram: Datagram, wanted_type: int, fields: str) -> Tuple[List[Tuple[Any, ...]], bool]:
-    """The rows of a datagram message by message, and whether the end mark was among them."""
-    found: List[Tuple[Any, ...]] = []
-    unpack = _row_format(fields, 0).unpack_from
+def _mixed_runs(datagram: Datagram, wanted_type: int) -> Tuple[List[Run], bool]:
+    """The runs of a datagram, looked at message by message, and whether the end mark was among them."""
+    found: List[Run] = []
     size, position = len(datagram), 0
-    while position + HEADER.size <= size:
+    start, run_length = 0, 0
+    done = False
+    while position + HEADER.size <= size and not done:
         length, kind, _flags, sequence, _port = HEADER.unpack_from(datagram, position)
         if length < HEADER.size or position + length > size:
             raise MalformedReply("a sock_diag message claims {0} bytes where {1} are left".format(length, size - position))
-        if sequence == _SEQUENCE:
-            if kind == wanted_type:
-                if length < SMALLEST_SOCKET:
-                    raise MalformedReply("a socket of {0} bytes in a sock_diag reply is too short".format(length))
-                found.append(unpack(datagram, position))
-            elif kind in (NLMSG_DONE, NLMSG_ERROR):
-                _raise_if_error(datagram, position, length)
-                return found, True
+        ours = sequence == _SEQUENCE
+        is_socket = ours and kind == wanted_type
+        if is_socket and length < SMALLEST_SOCKET:
+            raise MalformedReply("a socket of {0} bytes in a sock_diag reply is too short".format(length))
+        if not is_socket or length != run_length:
+            if run_length:
+                found.append(Run(datagram[start:position], run_length))
+            start, run_length = position, length if is_socket else 0
+        if run_length % 4:
+            # No kernel sends that, but the next message starts at a multiple of 4: such a one is a run by itself.
+            found.append(Run(datagram[position : position + (length & ~3)], length & ~3))
+            run_length = 0
+        if ours and kind in (NLMSG_DONE, NLMSG_ERROR):
+            _raise_if_error(datagram, position, length)
+            done = True
         position += (length + 3) & ~3
-    return found, False
+    if run_length:
+        found.append(Run(datagram[start:position], run_length))
+    return found, done
 
 
 def _raise_if_error(datagram: Datagram, position: int, length: int) -> None:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from heapq import nsmallest
 from typing import Dict, Iterable, List, Mapping, NamedTuple, Optional, Tuple
 
 from .._model.readings import Holder, Listening, LocalEnd, RemoteEnd, Route
@@ -89,11 +90,18 @@ def _candidates(end: LocalEnd) -> List[Place]:
 
 def peer_rows(remote_ends: Mapping[RemoteEnd, int], top: int) -> List[PeerRow]:
     """The `top` remote addresses with most sockets."""
-    peers: Dict[str, Dict[str, int]] = {}
+    sockets: Dict[str, int] = {}
     for end, number in remote_ends.items():
-        peers.setdefault(end.address, no_sockets())[end.kind.state.title] += number
-    rows = [PeerRow(address, sum(states.values()), states) for address, states in peers.items()]
-    return sorted(rows, key=lambda row: (-row.sockets, row.address))[:top]
+        sockets[end.address] = sockets.get(end.address, 0) + number
+    # A server knows many thousand peers: only those that are shown get a row.
+    rows = {
+        address: PeerRow(address, number, no_sockets())
+        for address, number in nsmallest(top, sockets.items(), key=lambda item: (-item[1], item[0]))
+    }
+    for end, number in remote_ends.items():
+        if end.address in rows:
+            rows[end.address].states[end.kind.state.title] += number
+    return list(rows.values())
 
 
 def process_rows(holders: Iterable[Holder], top: int) -> List[ProcessRow]:
