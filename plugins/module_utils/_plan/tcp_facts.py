@@ -14,14 +14,21 @@ from .._model.states import Family
 from .attribution import fullest_route, listener_rows, peer_rows, process_rows
 from .counting import by_title, count, skew, totals
 
+# A day. What is longer is a slip, and from 9e9 on no sleep at all.
+LONGEST_SAMPLE = 86400
+
 
 def question_of(by: List[str], ports: List[int], sample: float, top: int) -> Question:
     """What the parameters ask for. Raises InputError for a number that makes no sense."""
     for port in ports:
         if not 1 <= port <= LAST_PORT:
             raise InputError("ports has {0}: a TCP port is a number from 1 to {1}".format(shown(port), LAST_PORT))
-    if not 0 <= sample < float("inf"):
-        raise InputError("sample is {0}: give the seconds between two readings, 0 for a single one".format(shown(sample)))
+    if not 0 <= sample <= LONGEST_SAMPLE:
+        raise InputError(
+            "sample is {0}: give the seconds between two readings, at most {1}, 0 for a single one".format(
+                shown(sample), LONGEST_SAMPLE
+            )
+        )
     if top < 1:
         raise InputError("top is {0}: give the number of rows that you want, at least 1".format(shown(top)))
     return Question(
