@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 # Copyright (c) 2026, the linuxnet.tcp authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
@@ -14,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import importlib
 import re
 import sys
 import textwrap
@@ -54,14 +54,13 @@ def with_snippets(page: str, sources: Mapping[str, str]) -> str:
 
 
 def picture() -> str:
-    """The SVG of the state machine, drawn by this very checkout."""
+    """The SVG of the state machine, drawn by this very checkout, which need not lie where Ansible finds it."""
     for name in ("ansible_collections", "ansible_collections.linuxnet", "ansible_collections.linuxnet.tcp"):
         package = types.ModuleType(name)
         package.__path__ = [str(HERE.parent)] if name.endswith(".tcp") else []
         sys.modules.setdefault(name, package)
-    from ansible_collections.linuxnet.tcp.plugins.plugin_utils._state_diagram import draw
-
-    return draw()
+    diagram = importlib.import_module("ansible_collections.linuxnet.tcp.plugins.plugin_utils._state_diagram")
+    return str(diagram.draw())
 
 
 def wanted(docs: Path, states: Path = STATES, draw: Callable[[], str] = picture) -> dict[Path, str]:

@@ -5,7 +5,7 @@
 
 Every maker is a context manager: inside its block the state is there, afterwards it is gone (but for
 TIME_WAIT, which nothing can shorten, and a half-open connection, which the server's kernel drops when it
-next repeats its answer). The tests use them, and docs/states.md shows them to its readers.
+next repeats its answer). The tests use them, and the guide (guide_states.rst) shows them.
 
 A maker takes a :class:`Wire`, which says over which kind of address to talk, and, where a packet has to
 be lost, a :data:`cuts.Cut`. "Client" is the end that called connect(), "server" the end that accepted.

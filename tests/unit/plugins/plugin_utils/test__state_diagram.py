@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -19,13 +19,13 @@ COUNTS = {title: 1000 * row for row, title in enumerate(STATE_TITLES)}
 
 def texts(svg: str) -> list[str]:
     """All lines of words in the picture."""
-    return ["".join(element.itertext()) for element in ElementTree.fromstring(svg).iter(f"{SVG}text")]
+    return ["".join(element.itertext()) for element in ET.fromstring(svg).iter(f"{SVG}text")]
 
 
 def test_the_picture_needs_nothing_but_itself() -> None:
     """No script, no link, no style sheet or font from elsewhere: it opens without a network."""
     svg = diagram.draw(COUNTS)
-    tags = {element.tag.removeprefix(SVG) for element in ElementTree.fromstring(svg).iter()}
+    tags = {element.tag.removeprefix(SVG) for element in ET.fromstring(svg).iter()}
 
     assert tags == {"svg", "title", "desc", "style", "rect", "path", "text", "tspan"}
     assert not re.search(r"href|url\(|@import|@font-face|javascript|\son\w+=", svg)
@@ -34,7 +34,7 @@ def test_the_picture_needs_nothing_but_itself() -> None:
 
 def test_it_can_be_read_without_being_seen() -> None:
     """It says that it is one image, and points to its title and its description, which has the counts."""
-    root = ElementTree.fromstring(diagram.draw({"close_wait": 7}, number=3))
+    root = ET.fromstring(diagram.draw({"close_wait": 7}, number=3))
     by_id = {element.get("id"): element.text or "" for element in root if element.get("id")}
     title, description = (by_id[name] for name in root.attrib["aria-labelledby"].split())
 
