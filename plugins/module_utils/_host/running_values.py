@@ -21,9 +21,22 @@ from .sysctl_tree import is_writable, read_value
 CLOCK_MONOTONIC_COARSE = 6
 
 
-def read_running(proc: str, tunables: Iterable[Tunable]) -> Dict[str, Running]:
-    """What /proc/sys shows for each of `tunables`, by key. A key that this user may not read counts as read-only."""
-    return {tunable.key: _read(proc, tunable) for tunable in tunables}
+def read_running(proc: str, tunables: Iterable[Tunable], secrets: bool = True) -> Dict[str, Running]:
+    """What /proc/sys shows for each of `tunables`, by key. A key that this user may not read counts as read-only.
+
+    Without `secrets` the value of a secret is not read.
+    """
+    return {
+        tunable.key: _read(proc, tunable) if secrets or not tunable.secret else _look_at(proc, tunable)
+        for tunable in tunables
+    }
+
+
+def _look_at(proc: str, tunable: Tunable) -> Running:
+    """Whether the key is there and may be written; not what it holds."""
+    path = key_path(tunable.key)
+    exists = os.path.exists(os.path.join(proc, "sys", path))
+    return Running(tunable, "" if exists else None, None, exists and is_writable(proc, path))
 
 
 def _read(proc: str, tunable: Tunable) -> Running:

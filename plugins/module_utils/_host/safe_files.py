@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Read and replace files as root where other users may be about: through no link that they could plant, whole or not at all.
 
-A folder is trusted when it belongs to root or to this user and nobody else may write in it. Every folder on the way is
-looked at; a link on the way is followed only when it lies in a trusted folder and belongs to a trusted owner.
+A folder is trusted when it belongs to root or to this user and nobody else may move what lies in it. Every folder on the
+way is looked at; a link on the way is followed only when it lies in a trusted folder and belongs to a trusted owner.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def _walk(path: str, what: str) -> int:
     open_folders: List[int] = [os.open("/", _FOLDER)]
     links = 0
     try:
-        _check_folder(open_folders[-1], "/", path, what, last=not todo)
+        _check_folder(open_folders[-1], "/", path, what)
         while todo:
             part = todo.pop(0)
             if part == "..":
@@ -63,7 +63,7 @@ def _walk(path: str, what: str) -> int:
                 todo = [piece for piece in target.split("/") if piece not in ("", ".")] + todo
                 continue
             open_folders.append(_open_folder(open_folders[-1], part, path, what))
-            _check_folder(open_folders[-1], part, path, what, last=not todo)
+            _check_folder(open_folders[-1], part, path, what)
         return open_folders.pop()
     finally:
         for descriptor in open_folders:
@@ -103,12 +103,12 @@ def _link_target(parent: int, name: str, path: str, what: str) -> Optional[str]:
     return os.readlink(name, dir_fd=parent)
 
 
-def _check_folder(descriptor: int, name: str, path: str, what: str, last: bool) -> None:
+def _check_folder(descriptor: int, name: str, path: str, what: str) -> None:
     info = os.fstat(descriptor)
     others_write = info.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
-    # In a sticky folder others can add entries but not move ours: good enough to pass through, not to keep a file in.
-    if others_write and not last and info.st_mode & stat.S_ISVTX:
-        return
+    # In a sticky folder others can add entries but not move ours, and what they add is refused or replaced: see read_in.
+    if info.st_mode & stat.S_ISVTX:
+        others_write = 0
     if others_write or not trusted_owner(info.st_uid):
         raise InputError("{0} is {1}: other users may write in the folder {2}, and could swap the file; use one of root's".format(
             what, shown(path), shown(name)

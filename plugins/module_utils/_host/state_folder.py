@@ -88,7 +88,8 @@ class StateFolder:
             remove_in(folder, PENDING)
 
     def _read(self, name: str) -> Optional[Dict[str, Any]]:
-        if not os.path.lexists(self.path):
+        # An ordinary user may not look: to that user nothing is remembered, and such a user changes nothing either.
+        if not os.access(self.path, os.R_OK | os.X_OK):
             return None
         path = os.path.join(self.path, name)
         with trusted_folder(self.path, "the state folder") as folder:

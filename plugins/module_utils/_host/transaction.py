@@ -62,7 +62,7 @@ def carry_out(transaction: Transaction, state: StateFolder, proc: str, same: Sam
         state.begin(transaction)
         state.remember(_union(transaction))
     except (OSError, LinuxnetError) as error:
-        _abandon(transaction, state, proc, error, "cannot keep the values from before in {0}".format(state.path))
+        abandon(transaction, state, proc, error, "cannot keep the values from before in {0}".format(state.path))
     done = transaction._replace(file=None)
     try:
         for change in transaction.running:
@@ -72,7 +72,7 @@ def carry_out(transaction: Transaction, state: StateFolder, proc: str, same: Sam
             done = transaction
             _put_file(transaction.file.path, transaction.file.after)
     except BaseException as error:
-        _abandon(done, state, proc, error, None)
+        abandon(done, state, proc, error, None)
 
 
 def finish(transaction: Transaction, state: StateFolder, proc: str) -> None:
@@ -82,7 +82,7 @@ def finish(transaction: Transaction, state: StateFolder, proc: str) -> None:
             state.remember(transaction.records_after)
         state.end()
     except BaseException as error:
-        _abandon(transaction, state, proc, error, "cannot bring {0} up to date".format(state.path))
+        abandon(transaction, state, proc, error, "cannot bring {0} up to date".format(state.path))
 
 
 def _union(transaction: Transaction) -> Any:
@@ -142,10 +142,10 @@ def _data(content: Optional[FileContent]) -> Optional[bytes]:
     return None if content is None else content.data
 
 
-def _abandon(
+def abandon(
     transaction: Transaction, state: StateFolder, proc: str, error: BaseException, doing: Optional[str]
 ) -> None:
-    """Put everything back and raise what went wrong, with what could not be put back."""
+    """Put everything back and raise `error` as a HostError, with what could not be put back. `doing` opens the sentence."""
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.SIG_IGN)  # Undoing is short; half an undo would be worse than a late end.
     reason = getattr(error, "strerror", None) or str(error)
@@ -157,7 +157,7 @@ def _abandon(
         sentence += "; nothing has changed"
     if isinstance(error, Exception):
         raise HostError(sentence) from error
-    raise HostError("interrupted ({0})".format(sentence)) from error
+    raise HostError("this run was interrupted: {0}".format(sentence)) from error
 
 
 def put_back(transaction: Transaction, state: StateFolder, proc: str) -> List[str]:

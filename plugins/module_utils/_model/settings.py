@@ -169,19 +169,20 @@ def nearest(setting: Setting, value: t.Optional[Value]) -> Value:
     """
     tunable, wanted = setting
     if isinstance(wanted, Absent):
-        raise ValueError("what was before is not a matter of the catalogue")
+        raise ValueError("what was before is not a matter of settings")  # noqa: TRY004 - a setting, not a type
     if isinstance(wanted, Fixed):
         return wanted.value
     number = None if value is None else _number_of(tunable, value)
     if number is None or not _is_sensible(tunable, number):
         return wanted.high if isinstance(wanted, AtMost) else wanted.low
-    return min(max(number, _low(wanted, number)), _high(wanted, number))
+    raised = max(number, _low(wanted, number))
+    return min(raised, _high(wanted, raised))
 
 
 def _number_of(tunable: Tunable, value: Value) -> int:
     """The one number of `value`; a key outside the catalogue may hold something else."""
     if not isinstance(value, int):
-        raise InputError(  # noqa: TRY004 - to the person it is a wrong setting, not a wrong type
+        raise InputError(
             "{0} holds {1}, not one number: ask for a value instead of a constraint".format(
                 tunable.key, shown(to_result(tunable, value))
             )

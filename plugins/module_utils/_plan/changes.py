@@ -10,13 +10,13 @@ from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tup
 from .._model.boot_files import BootFiles
 from .._model.catalogue import tunable_of
 from .._model.couplings import Change, check_couplings, concerns, write_order
-from .._model.errors import HostError, InputError
+from .._model.errors import HostError, InputError, MalformedReply
 from .._model.kernel_writes import Machine, kernel_would_accept
 from .._model.running import Availability, Reason, Running
 from .._model.settings import Absent, Fixed, Setting, nearest, satisfied, wanted_to_result
 from .._model.transactions import FileChange, FileContent, FirstSeen, Place, RunningChange, Transaction
 from .._model.tunables import Tunable, Value
-from .._model.values import parse_kernel, to_kernel, to_result
+from .._model.values import equal, parse_kernel, to_kernel, to_result
 from .boot_order import BootOrder, BootValue, boot_order
 from .boot_runs import Kernel
 from .drop_in import assignments, edited
@@ -396,6 +396,46 @@ class _Planner:
         if self.asked.boot:
             sentences.extend(after.notes)
         return sentences
+
+
+def same_value(key: str, given: str, shows: str) -> bool:
+    """Whether the kernel that was given one text and shows the other has taken it."""
+    tunable = tunable_of(key)
+    try:
+        return equal(tunable, parse_kernel(tunable, given), parse_kernel(tunable, shows))
+    except MalformedReply:
+        return False
+
+
+def diff_of(plan: Plan) -> List[Dict[str, str]]:
+    """What changes, as Ansible shows it: the file, and the running values as a table."""
+    file = plan.transaction.file
+    changing = {change.key for change in plan.transaction.running}
+    rows = [row for row in plan.rows if row.name in changing]
+    path = file.path if file else ""
+    return [
+        {
+            "before_header": path,
+            "after_header": path,
+            "before": _text(file.before if file else None),
+            "after": _text(file.after if file else None),
+        },
+        {
+            "before_header": "running values",
+            "after_header": "running values",
+            "before": "".join(_table_line(row.name, row.running_before) for row in rows),
+            "after": "".join(_table_line(row.name, row.running_after) for row in rows),
+        },
+    ]
+
+
+def _text(content: Optional[FileContent]) -> str:
+    return "" if content is None else content.data.decode("utf-8", "replace")
+
+
+def _table_line(name: str, value: Any) -> str:
+    text = " ".join(str(number) for number in value) if isinstance(value, list) else value
+    return "{0} = {1}\n".format(name, text)
 
 
 def _shadow_sentence(key: str, path: str, shadow: Shadow) -> str:
