@@ -4,8 +4,9 @@
 """How much random input the tests marked ``fuzz`` get.
 
 A test with hypothesis' ``@given`` and ``@pytest.mark.fuzz`` runs with a handful of examples in every unit run. With
-``LINUXNET_FUZZ_EXAMPLES=100000`` in the environment, as in ``make fuzz``, that number is shared out evenly over the
-fuzz tests selected. Such a test sets no ``max_examples`` of its own.
+``LINUXNET_FUZZ_EXAMPLES=100000`` in the environment, as in ``make fuzz``, it gets its share of that number: those that
+break what the kernel sent share out the whole (``fuzz(share=0.4)``), the others get a twentieth each on top. Such a
+test sets no ``max_examples`` of its own.
 """
 
 from __future__ import annotations
@@ -16,32 +17,39 @@ import hypothesis
 import pytest
 
 FEW_EXAMPLES = 50
+COMMON_SHARE = 0.05
 VARIABLE = "LINUXNET_FUZZ_EXAMPLES"
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Name the marker: ansible-test does not read pyproject.toml."""
     config.addinivalue_line("markers", f"fuzz: random input through a parser; {VARIABLE} sets how much")
-    use_profile(FEW_EXAMPLES)
+    use_profile()
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Share the examples out, once it is known over how many tests."""
-    total = os.environ.get(VARIABLE)
-    tests = sum(1 for item in session.items if item.get_closest_marker("fuzz"))
-    if total and tests:
-        use_profile(-(-int(total) // tests))
+    """Give each fuzz test its share. A profile comes too late for that: ``@given`` has bound the settings already."""
+    total = int(os.environ.get(VARIABLE, "0"))
+    shares = {item.obj: _share(item) for item in session.items if isinstance(item, pytest.Function)}
+    for function, share in shares.items():
+        if total and share:
+            hypothesis.settings(max_examples=max(1, round(total * share)))(function)
 
 
-def use_profile(examples: int) -> None:
-    """The profile of all hypothesis tests from now on.
+def _share(item: pytest.Item) -> float:
+    mark = item.get_closest_marker("fuzz")
+    return float(mark.kwargs.get("share", COMMON_SHARE)) if mark else 0.0
+
+
+def use_profile() -> None:
+    """The profile of all hypothesis tests.
 
     Without a deadline, because a busy machine is no finding; without a database and from a fixed seed, so that two
     runs on two machines see the same input.
     """
     hypothesis.settings.register_profile(
         "linuxnet",
-        max_examples=examples,
+        max_examples=FEW_EXAMPLES,
         deadline=None,
         database=None,
         derandomize=VARIABLE not in os.environ,
