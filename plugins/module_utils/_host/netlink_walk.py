@@ -178,7 +178,9 @@ class _Walk:
     def _refuse_silence(self) -> None:
         """An empty list where the counters tell of sockets: some old kernels answer so when inet_diag is missing."""
         gauges = self.gauges
-        held = (gauges.inuse_ipv4 or 0) + (gauges.inuse_ipv6 or 0) + (gauges.minisockets or 0)
+        held = (gauges.inuse_ipv4 or 0) + (gauges.inuse_ipv6 or 0)
+        if not gauges.minisockets_host_wide:
+            held += gauges.minisockets or 0
         if self.question.ports or self.census or not held:
             return
         with closing(self._rows(LISTED_STATES, sock_diag.KIND, ())) as lists:
