@@ -12,10 +12,12 @@ from __future__ import annotations
 import functools
 import os
 import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from ansible_collections.linuxnet.tcp.tests.lab import netns
 from ansible_collections.linuxnet.tcp.tests.lab.run_module import ORDINARY_USER, python_for
 
@@ -52,7 +54,7 @@ def _no_namespaces() -> str:
     try:
         with netns.namespace("probe") as probe, probe.entered():
             return ""
-    except Exception as error:  # whatever it is, it is the reason
+    except (OSError, subprocess.SubprocessError) as error:
         return f"no network namespace can be made here: {error}"
 
 

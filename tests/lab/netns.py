@@ -16,6 +16,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 PREFIX = "lnlab"
 FOLDER = "/run/netns"  # where iproute2 keeps named namespaces
@@ -55,8 +56,9 @@ class Namespace:
 
     def set(self, key: str, value: object) -> None:
         """Give a sysctl (``net.ipv4.tcp_fin_timeout``) a value in this namespace only."""
-        with self.entered(), open("/proc/sys/" + key.replace(".", "/"), "w", encoding="ascii") as file:
-            file.write(str(value))
+        with self.entered():
+            # A line: an empty write would change nothing, not even a list to empty.
+            Path("/proc/sys", *key.split(".")).write_text(f"{value}\n", encoding="ascii")
 
 
 @contextmanager
@@ -99,11 +101,11 @@ def cable(label: str) -> Iterator[tuple[Side, Side]]:
 def sweep() -> list[str]:
     """Delete the namespaces that a killed run of this suite left behind; the names deleted."""
     gone = []
-    for name in os.listdir(FOLDER) if os.path.isdir(FOLDER) else []:
-        words = name.split("-")
-        if words[0] == PREFIX and words[-2:-1] and words[-2].isdigit() and not os.path.exists(f"/proc/{words[-2]}"):
-            _ip("netns", "delete", name)
-            gone.append(name)
+    for path in Path(FOLDER).glob(f"{PREFIX}-*-*-*"):
+        maker = path.name.split("-")[-2]
+        if not Path("/proc", maker).exists():
+            _ip("netns", "delete", path.name)
+            gone.append(path.name)
     return gone
 
 

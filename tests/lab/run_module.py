@@ -35,11 +35,11 @@ COLLECTION = "ansible_collections.linuxnet.tcp"
 ORDINARY_USER = 65534  # "nobody": owns nothing and may do nothing
 
 # Runs in the new process. Everything is imported first, so that what is read and timed around the module
-# is the module's own run and not Python's start. "-m module '{json}'" is ansible-core's documented way
-# to run a module directly; runpy does the same.
+# is the module's own run and not Python's start. A module that nobody has given its arguments reads them
+# from its input: the way in which ansible-core lets modules be run by hand.
 DRIVER = """
 import json, runpy, sys, time
-name, arguments, watched, report = sys.argv[1:]
+name, watched, report = sys.argv[1:]
 import ansible.module_utils.basic
 __import__(name)
 del sys.modules[name]
@@ -49,7 +49,7 @@ def read():
         with open(path) as file:
             texts[path] = file.read()
     return texts
-sys.argv = [name, arguments]
+sys.argv = [name]
 before, wall, cpu = read(), time.perf_counter(), time.process_time()
 try:
     runpy.run_module(name, run_name="__main__", alter_sys=True)
@@ -83,10 +83,12 @@ class Answer:
 
     @property
     def failed(self) -> bool:
+        """Whether the module ended by fail_json."""
         return bool(self.result.get("failed"))
 
     @property
     def message(self) -> str:
+        """``msg``, the sentence of a failure."""
         return str(self.result.get("msg", ""))
 
 
@@ -102,31 +104,32 @@ def run_module(
 ) -> Answer:
     """Run module ``name`` and return its answer; a failed module is an answer too.
 
-    ``uid`` and the group of the same number are what it runs as; ``watch`` names files to read right before
-    and right after the module's run, in its process; ``timeout`` is in seconds.
+    ``uid`` and the group of the same number are what it runs as; ``watch`` names (small) files to read right
+    before and right after the module's run, in its process; ``timeout`` is in seconds.
     """
     python = python or python_for(uid)
+    prepare(name, python)
     parameters = {"ANSIBLE_MODULE_ARGS": {**(arguments or {}), "_ansible_check_mode": check_mode}}
     module = f"{COLLECTION}.plugins.modules.{name}"
-    payload = _payload()
-    _warm(python, module)
     ours, theirs = os.pipe()
     identity: dict[str, Any] = {} if uid == os.geteuid() else {"user": uid, "group": uid, "extra_groups": []}
-    try:
-        done = subprocess.run(
-            [python, "-c", DRIVER, module, json.dumps(parameters), json.dumps(list(watch)), str(theirs)],
-            capture_output=True, text=True, timeout=timeout, check=False, cwd="/", pass_fds=[theirs],
-            env={"PYTHONPATH": str(payload), "PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "LC_ALL": "C.UTF-8"},
-            **identity,
-        )  # fmt: skip
-    finally:
-        os.close(theirs)
-    with open(ours, encoding="utf-8") as pipe:
+    with os.fdopen(ours, encoding="utf-8") as pipe:
+        try:
+            done = subprocess.run(
+                [python, "-c", DRIVER, module, json.dumps(list(watch)), str(theirs)],
+                input=json.dumps(parameters), capture_output=True, text=True, timeout=timeout, check=False,
+                cwd="/", pass_fds=[theirs],
+                env={"PYTHONPATH": str(_payload()), "PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "LC_ALL": "C.UTF-8"},
+                **identity,
+            )  # fmt: skip
+        finally:
+            os.close(theirs)
         said = pipe.read()
     try:
         result, report = json.loads(done.stdout), json.loads(said)
     except ValueError:
-        raise AssertionError(f"{name} gave no JSON answer (exit {done.returncode}):\n{done.stdout}\n{done.stderr}") from None
+        said = f"exit {done.returncode}:\n{done.stdout}\n{done.stderr}"
+        raise AssertionError(f"{name} gave no JSON answer, {said}") from None
     return Answer(
         result, done.returncode, done.stdout, done.stderr,
         report["cpu"], report["wall"], report["before"], report["after"],
@@ -136,20 +139,22 @@ def run_module(
 @functools.cache
 def python_for(uid: int) -> str:
     """The Python that runs the tests, or the system's where that user may not execute this one."""
-    own = os.path.realpath(sys.executable)
-    if uid == 0 or _may_reach(own):
+    if uid == 0 or _may_reach(sys.executable):
         return sys.executable
     for folder in ("/usr/bin", "/usr/local/bin"):
         found = shutil.which("python3", path=folder)
-        if found and _may_reach(os.path.realpath(found)):
+        if found and _may_reach(found):
             return found
-    raise LookupError(f"no Python that user {uid} may execute: {own} is closed, and the system has no python3")
+    raise LookupError(f"no Python that user {uid} may execute: neither {sys.executable} nor a python3 of the system")
 
 
 def _may_reach(path: str) -> bool:
-    """Whether everybody may execute this file and enter every folder above it."""
-    everyone = stat.S_IXOTH
-    return all(os.stat(step).st_mode & everyone for step in (path, *map(str, Path(path).parents)))
+    """Whether everybody may execute this file, and what it links to, and enter every folder above them."""
+    steps = [step for end in (Path(path), Path(path).resolve()) for step in (end, *end.parents)]
+    try:
+        return all(step.stat().st_mode & stat.S_IXOTH for step in steps)
+    except OSError:
+        return False
 
 
 @functools.cache
@@ -159,7 +164,8 @@ def _payload() -> Path:
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     folder.chmod(0o755)
     spec = importlib.util.find_spec("ansible")
-    assert spec and spec.origin, "ansible-core is not installed in this Python"
+    assert spec, "ansible-core is not installed in this Python"
+    assert spec.origin, "ansible is a namespace here, not ansible-core"
     core = Path(spec.origin).parent
     (folder / "ansible").mkdir()
     for file in ("__init__.py", "release.py"):
@@ -177,9 +183,12 @@ def _payload() -> Path:
 
 
 @functools.cache
-def _warm(python: str, module: str) -> None:
-    """Let root write the byte code once: an ordinary user could not, and would compile in every run."""
+def prepare(name: str, python: str) -> None:
+    """Let root write the byte code once: an ordinary user could not, and would compile in every run.
+
+    Done by the first run of a module; to be called before, where that one is measured.
+    """
     subprocess.run(
-        [python, "-c", f"import ansible.module_utils.basic, {module}"],
+        [python, "-c", f"import ansible.module_utils.basic, {COLLECTION}.plugins.modules.{name}"],
         check=True, env={"PYTHONPATH": str(_payload())}, cwd="/",
     )  # fmt: skip

@@ -66,7 +66,8 @@ def parse(line: str) -> Row:
     state, receive_queue, send_queue, local, peer = line.split()[:5]
     address, port = _split(local)
     peer_address, peer_port = _split(peer)
-    return Row(NAMES[state], int(receive_queue), int(send_queue), address, port, peer_address, peer_port, _family(local))
+    queues = int(receive_queue), int(send_queue)
+    return Row(NAMES[state], *queues, address, port, peer_address, peer_port, _family(local))
 
 
 def _family(local: str) -> str:

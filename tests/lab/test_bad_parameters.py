@@ -11,6 +11,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+
 from ansible_collections.linuxnet.tcp.tests.lab import netns
 from ansible_collections.linuxnet.tcp.tests.lab.run_module import Answer, run_module
 
@@ -65,13 +66,11 @@ def test_a_value_that_cannot_be(arguments: dict[str, object], named: list[str]) 
         "-1",
         "0",
         "99999999999999999999999",
-        "nul\0byte",
         "two\nlines",
         "x" * 5000,
         "caf\u00e9 \u202e",
-        "\ud800",
     ],
-    ids=["name", "path", "climbing", "empty", "negative", "zero", "huge", "nul", "newline", "long", "unicode", "surrogate"],
+    ids=["name", "path", "climbing", "empty", "negative", "zero", "huge", "newline", "long", "unicode"],
 )
 def test_a_namespace_that_is_not_there(inside: netns.Namespace, where: str) -> None:
     """A name, path or number behind which there is nothing: the message names it."""
@@ -84,7 +83,8 @@ def test_a_process_that_is_gone(inside: netns.Namespace) -> None:
     """The number of a process that has ended: the message names it and says so."""
     pid = gone()
     message = refused({"network_namespace": str(pid)}).message
-    assert str(pid) in message and "process" in message
+    assert str(pid) in message
+    assert "process" in message
 
 
 @pytest.mark.parametrize("kind", ["file", "folder", "fifo", "null", "endless", "socket", "loop", "mount-namespace"])

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 import pytest
+
 from ansible_collections.linuxnet.tcp.tests.lab import cuts, netns, ss, states
 from ansible_collections.linuxnet.tcp.tests.lab.compare import assert_equal_to_ss, between_two_readings
 from ansible_collections.linuxnet.tcp.tests.lab.run_module import Answer, run_module
@@ -109,14 +110,17 @@ def test_every_state_of_the_host_itself(source: str, uid: int) -> None:
 
 
 def test_the_host_from_inside_another(quiet: netns.Namespace, source: str) -> None:
-    """From inside a namespace, root reads the host by the process id 1."""
+    """From inside a namespace, root reads the host by the number of one of its processes."""
 
-    def ask() -> Answer:
+    def ask(pid: int) -> Answer:
         with quiet.entered():
-            return counts(source, where="1")
+            return counts(source, where=str(pid))
 
-    with states.established(states.IPV4, cuts.by_socket_filter):
-        answer, rows = between_two_readings(ask)
+    with states.established(states.IPV4, cuts.by_socket_filter), subprocess.Popen(["sleep", "60"]) as resident:
+        try:
+            answer, rows = between_two_readings(lambda: ask(resident.pid))
+        finally:
+            resident.kill()
     assert_equal_to_ss(answer, rows)
     assert answer.facts["states"]["established"] >= 2
 

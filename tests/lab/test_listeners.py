@@ -15,6 +15,7 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
+
 from ansible_collections.linuxnet.tcp.tests.lab import cuts, netns, states
 from ansible_collections.linuxnet.tcp.tests.lab.compare import between_two_readings
 from ansible_collections.linuxnet.tcp.tests.lab.run_module import run_module

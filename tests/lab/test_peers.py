@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
+
 from ansible_collections.linuxnet.tcp.tests.lab import netns, states
 from ansible_collections.linuxnet.tcp.tests.lab.compare import between_two_readings
 from ansible_collections.linuxnet.tcp.tests.lab.run_module import Answer, run_module
@@ -77,7 +78,7 @@ def test_peers_of_the_server(ends: tuple[netns.Side, netns.Side, int], source: s
     peers = answer.facts["peers"]
     assert {plain(peer["address"]): peer["count"] for peer in peers} == dict(expected)
     assert [peer["count"] for peer in peers] == sorted(expected.values(), reverse=True)
-    assert expected["192.0.2.1"] == 7 and expected["2001:db8::1"] == 3
+    assert (expected["192.0.2.1"], expected["2001:db8::1"]) == (7, 3)
     assert peers[0]["states"]["established"] == 7
     assert all(sum(peer["states"].values()) == peer["count"] for peer in peers)
 
@@ -106,7 +107,8 @@ def test_time_wait_is_among_a_clients_peers(ends: tuple[netns.Side, netns.Side, 
 def test_the_fullest_route(ends: tuple[netns.Side, netns.Side, int], source: str, reserved: int) -> None:
     """The fullest (source, destination, port) is the one that ss shows, out of the range less its reserved ports."""
     client, server, port = ends
-    client.namespace.set("net.ipv4.ip_local_reserved_ports", f"{PORTS[1] - reserved + 1}-{PORTS[1]}" if reserved else "")
+    ports = f"{PORTS[1] - reserved + 1}-{PORTS[1]}" if reserved else ""
+    client.namespace.set("net.ipv4.ip_local_reserved_ports", ports)
     with client.namespace.entered():
         answer, rows = between_two_readings(lambda: facts(source))
     routes = Counter((row.address, row.peer, row.peer_port) for row in rows if PORTS[0] <= row.port <= PORTS[1])

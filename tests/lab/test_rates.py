@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from ansible_collections.linuxnet.tcp.tests.lab import counters, cuts, netns, states
 from ansible_collections.linuxnet.tcp.tests.lab.run_module import run_module
 
