@@ -441,6 +441,8 @@ def main() -> None:
         module.fail_json(msg=str(error), evidence=error.evidence, **result)
     except LinuxnetError as error:
         module.fail_json(msg=str(error), **result)
+    except OSError as error:
+        module.fail_json(msg="cannot use {0}: {1}".format(error.filename or "a file of the host", error.strerror), **result)
     except Interrupted as error:
         module.fail_json(msg="this run was interrupted ({0}) before it changed anything".format(error), **result)
     for sentence in warnings_of(outcome, module.params["shadowed"]):

@@ -29,9 +29,12 @@ TEMPORARY = ".linuxnet-tcp.{0}.tmp"
 def trusted_folder(path: str, what: str) -> Iterator[int]:
     """A descriptor of the folder `path`, every part of the way to it trusted. `what` names the parameter in messages.
 
-    Raises InputError where the way is not safe or not there.
+    Raises InputError where the way is not safe or not there, HostError where the host does not let us look.
     """
-    descriptor = _walk(path, what)
+    try:
+        descriptor = _walk(path, what)
+    except OSError as error:
+        raise HostError("{0} is {1}: cannot look at it: {2}".format(what, shown(path), error.strerror)) from error
     try:
         yield descriptor
     finally:

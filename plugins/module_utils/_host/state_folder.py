@@ -92,8 +92,11 @@ class StateFolder:
         if not os.access(self.path, os.R_OK | os.X_OK):
             return None
         path = os.path.join(self.path, name)
-        with trusted_folder(self.path, "the state folder") as folder:
-            content = read_in(folder, name, path, "the state file", LARGEST_STATE)
+        try:
+            with trusted_folder(self.path, "the state folder") as folder:
+                content = read_in(folder, name, path, "the state file", LARGEST_STATE)
+        except OSError as error:
+            raise HostError("cannot read {0}: {1}".format(path, error.strerror)) from error
         if content is None:
             return None
         with _shape(path):
@@ -122,13 +125,15 @@ def _shape(path: str) -> Iterator[None]:
 
 @contextmanager
 def locked(state: StateFolder, path: str = LOCK, patience: float = LOCK_SECONDS) -> Iterator[None]:
-    """Hold the lock that keeps runs on one host apart. Raises HostError after `patience` seconds."""
+    """Hold the lock that keeps runs on one host apart. Raises HostError where it cannot be had in `patience` seconds."""
     descriptor = _open_lock(path)
     if descriptor is None:
-        state.create()
-        descriptor = _open_lock(os.path.join(state.path, "lock"))
+        descriptor = _open_lock_in(state)
     if descriptor is None:
-        raise HostError("cannot take a lock: neither {0} nor a file in {1} can be opened".format(path, state.path))
+        raise HostError(
+            "cannot take a lock: neither {0} nor a file in {1} can be opened; this needs root (become), and a folder that "
+            "can be written".format(path, state.path)
+        )
     try:
         _wait_for(descriptor, patience, path)
         yield
@@ -148,6 +153,14 @@ def _open_lock(path: str) -> Optional[int]:
         return descriptor
     os.close(descriptor)
     return None
+
+
+def _open_lock_in(state: StateFolder) -> Optional[int]:
+    try:
+        state.create()
+    except OSError:
+        return None
+    return _open_lock(os.path.join(state.path, "lock"))
 
 
 def _wait_for(descriptor: int, patience: float, path: str) -> None:
