@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 import typing as t
 
-from .tunables import INT32, Bounds, Kind, Reads, Tunable, Value
+from .tunables import ANY_NUMBER, INT32, Bounds, Kind, Reads, Tunable, Value
 from .values import as_ticks, canonical_ports, canonical_secret, canonical_words, numbers_or_text
 
 _BLANKS = b" \t\n\v\f\r\xa0"
@@ -27,7 +27,6 @@ _PAGE = 4095
 _NUMBER = re.compile(rb"(-?)(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)")
 _KEY = re.compile(rb"-".join([rb"[ \t\n\v\f\r]*(?:0[xX])?([0-9a-fA-F]+)"] * 4))
 _NAME_BYTES = 15
-_ANY_NUMBER = Bounds(-(2**63), 2**64 - 1)
 
 Others = t.Callable[[str], t.Optional[Value]]
 """The value that another key holds at the time of the write; None where it is absent or unknown."""
@@ -331,7 +330,7 @@ def _secret(write: _Write) -> Written:
 def _unknown(write: _Write) -> Written:
     """A key without a row: numbers where it holds numbers, else the line as it is."""
     if isinstance(write.before, (int, tuple)):
-        bounds = (_ANY_NUMBER,) * (len(write.before) if isinstance(write.before, tuple) else 1)
+        bounds = (ANY_NUMBER,) * (len(write.before) if isinstance(write.before, tuple) else 1)
         row = Tunable(write.tunable.key, Kind.NUMBERS, Reads.SIGNED, accepts=bounds)
         return _numbers_one_by_one(write._replace(tunable=row))
     line = _line(write.data, _PAGE).decode("utf-8", "replace")

@@ -9,7 +9,7 @@ import typing as t
 
 from .catalogue import tunable_of
 from .errors import InputError, shown
-from .tunables import Tunable, Value
+from .tunables import ANY_NUMBER, Bounds, Tunable, Value
 from .values import Result, equal, to_result
 from .wanted_values import parse_wanted
 
@@ -57,7 +57,7 @@ class Setting(t.NamedTuple):
 
 
 def read_settings(
-    settings: t.Mapping[object, object], *, absent: bool = False, writable: bool = True
+    settings: t.Mapping[t.Any, object], *, absent: bool = False, writable: bool = True
 ) -> t.Tuple[Setting, ...]:
     """The entries of `settings`, checked, in the order given.
 
@@ -157,8 +157,7 @@ def satisfied(setting: Setting, value: t.Optional[Value], hz: t.Optional[int] = 
         return False
     if isinstance(wanted, Fixed):
         return equal(tunable, wanted.value, value, hz)
-    number = _number_of(tunable, value)
-    return _is_sensible(tunable, number) and _low(wanted, number) <= number <= _high(wanted, number)
+    return _allowed(tunable, wanted).holds(_number_of(tunable, value))
 
 
 def nearest(setting: Setting, value: t.Optional[Value]) -> Value:
@@ -175,8 +174,8 @@ def nearest(setting: Setting, value: t.Optional[Value]) -> Value:
     number = None if value is None else _number_of(tunable, value)
     if number is None or not _is_sensible(tunable, number):
         return wanted.high if isinstance(wanted, AtMost) else wanted.low
-    raised = max(number, _low(wanted, number))
-    return min(raised, _high(wanted, raised))
+    allowed = _allowed(tunable, wanted)
+    return min(max(number, allowed.low), allowed.high)
 
 
 def _number_of(tunable: Tunable, value: Value) -> int:
@@ -195,14 +194,13 @@ def _is_sensible(tunable: Tunable, number: int) -> bool:
     return all(bounds.holds(number) for bounds in tunable.sensible)
 
 
-def _low(wanted: Wanted, number: int) -> int:
-    """The least number that satisfies; `number` itself where there is no limit."""
-    return wanted.low if isinstance(wanted, (AtLeast, Between)) else number
-
-
-def _high(wanted: Wanted, number: int) -> int:
-    """The greatest number that satisfies; `number` itself where there is no limit."""
-    return wanted.high if isinstance(wanted, (AtMost, Between)) else number
+def _allowed(tunable: Tunable, wanted: t.Union[AtLeast, AtMost, Between]) -> Bounds:
+    """The numbers that satisfy a constraint; where it leaves an end open, the sensible one."""
+    low, high = tunable.sensible[0] if tunable.sensible else ANY_NUMBER
+    return Bounds(
+        low if isinstance(wanted, AtMost) else wanted.low,
+        high if isinstance(wanted, AtLeast) else wanted.high,
+    )
 
 
 def wanted_to_result(setting: Setting) -> t.Union[Result, t.Dict[str, t.Any]]:

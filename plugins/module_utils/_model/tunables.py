@@ -113,8 +113,9 @@ class Bounds(t.NamedTuple):
 
 
 INT32 = Bounds(-(2**31), 2**31 - 1)
-UINT32 = Bounds(0, 2**32 - 1)
 BYTE = Bounds(0, 255)
+ANY_NUMBER = Bounds(-(2**63), 2**64 - 1)
+"""What any key of the kernel could hold."""
 
 
 class Newer(t.NamedTuple):

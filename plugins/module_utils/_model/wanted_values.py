@@ -16,7 +16,7 @@ import re
 import typing as t
 
 from .errors import InputError, shown
-from .tunables import Bounds, Kind, Tunable, Value
+from .tunables import ANY_NUMBER, Bounds, Kind, Tunable, Value
 from .values import HIDDEN, canonical_ports, canonical_secret, canonical_words, numbers_or_text
 
 LONGEST_TEXT = 65536
@@ -28,8 +28,6 @@ _ZEROS = re.compile(r"[+-]?0[0-9]{1,18}\Z")
 _HEX = re.compile(r"[+-]?0[xX][0-9a-fA-F]{1,16}\Z")
 _WORD = re.compile(r"[A-Za-z0-9_.-]{1,15}\Z")
 _KEY_GROUPS = re.compile(r"[0-9a-fA-F]{1,8}(?:-[0-9a-fA-F]{1,8}){3}\Z")
-_LONG = Bounds(-(2**63), 2**64 - 1)
-"""The numbers that any key of the kernel could hold."""
 _QUOTED_BITS = 128
 _QUOTED_ITEMS = 16
 _ENDS = 2
@@ -165,7 +163,7 @@ def _wanted_text(tunable: Tunable, raw: object) -> Value:
             _check_text(tunable, item)
             words.append(item)
         else:
-            words.append(str(_bounded(tunable, raw, _integer(tunable, item), _LONG, "")))
+            words.append(str(_bounded(tunable, raw, _integer(tunable, item), ANY_NUMBER, "")))
     if not words:
         raise _refusal(tunable, raw, "an empty value changes nothing", _expected(tunable))
     return numbers_or_text(" ".join(words))
