@@ -10,9 +10,10 @@ import os
 import sys
 import typing as t
 
-from ansible import constants as C
+from ansible import constants
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
+
 from ansible_collections.linuxnet.tcp.plugins.plugin_utils._host_counts import NoCounts, read_result
 from ansible_collections.linuxnet.tcp.plugins.plugin_utils._state_table import state_table
 from ansible_collections.linuxnet.tcp.plugins.plugin_utils._terminal import (
@@ -68,8 +69,8 @@ class ActionModule(ActionBase):
             hosts = task_vars["ansible_play_hosts_all"]
         hostvars = task_vars["hostvars"]
         answers = [read_result(host, _registered(hostvars, host, arguments["variable"])) for host in hosts]
-        lines = state_table(answers, _width(arguments["width"]), _glyphs(arguments["style"]))
-        _show(lines)
+        lines = state_table(answers, width(arguments["width"]), glyphs(arguments["style"]))
+        show(lines)
         without = [answer for answer in answers if isinstance(answer, NoCounts)]
         result.update(
             changed=False,
@@ -87,19 +88,22 @@ def _registered(hostvars: t.Any, host: str, variable: str) -> object:
     return hostvars.raw_get(host).get(variable)
 
 
-def _width(wanted: int | None) -> int:
+def width(wanted: int | None = None) -> int:
+    """How many columns a line may have: as wanted, as COLUMNS says, as the terminal has, or 80."""
     columns = os.environ.get("COLUMNS", "")
     if wanted is None and columns.isascii() and columns.isdigit():
         wanted = int(columns)
     return max(wanted or _TERMINAL_COLUMNS or _COLUMNS_WITHOUT_TERMINAL, _LEAST_COLUMNS)
 
 
-def _glyphs(style: str) -> Glyphs:
+def glyphs(style: str = "auto") -> Glyphs:
+    """What to draw with; `auto` is what the terminal can show."""
     return {"auto": _TERMINAL_GLYPHS, "unicode": UNICODE, "ascii": ASCII}[style]
 
 
-def _show(lines: list[Line]) -> None:
-    setting: t.Callable[[str], str] = C.config.get_config_value
+def show(lines: list[Line]) -> None:
+    """Print the table through Ansible's display, which knows about colours and the log, unless programs read that."""
+    setting: t.Callable[[str], str] = constants.config.get_config_value
     if setting("DEFAULT_STDOUT_CALLBACK").rpartition(".")[2] in _CALLBACKS_FOR_PROGRAMS:
         return
     settings = {Tone.HEADING: "COLOR_HIGHLIGHT", Tone.WARNING: "COLOR_WARN", Tone.ERROR: "COLOR_ERROR"}

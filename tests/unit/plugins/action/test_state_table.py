@@ -9,7 +9,7 @@ import types
 import typing as t
 
 import pytest
-from ansible import constants as C
+from ansible import constants
 
 from ansible_collections.linuxnet.tcp.plugins.action import state_table as action
 from ansible_collections.linuxnet.tcp.plugins.plugin_utils._terminal import UNICODE
@@ -24,6 +24,7 @@ class HostVars(dict[str, dict[str, t.Any]]):
         return super().__getitem__(host)
 
     def __getitem__(self, host: str) -> t.NoReturn:
+        """The other way, not to be taken."""
         raise AssertionError("this would template the variables of " + host)
 
 
@@ -134,7 +135,7 @@ def test_colours_are_ansibles(printed: list[tuple[str, str | None]]) -> None:
     """Colour is left to Ansible's display, which knows whether there is to be any."""
     run({"db7": fleet.unreachable("db7")})
     coloured = {color: text for text, color in printed}
-    assert "No counts from 1 of 1 host:" in coloured[C.config.get_config_value("COLOR_ERROR")]
+    assert "No counts from 1 of 1 host:" in coloured[constants.config.get_config_value("COLOR_ERROR")]
     assert not any("\x1b" in text for text, _color in printed)
 
 
@@ -145,12 +146,12 @@ def test_no_table_amid_what_programs_read(
     printed: list[tuple[str, str | None]], monkeypatch: pytest.MonkeyPatch, callback: str
 ) -> None:
     """With a stdout callback for programs nothing is printed; the lines are in the result."""
-    known = C.config.get_config_value
+    known = constants.config.get_config_value
 
     def setting(name: str, *arguments: t.Any, **more: t.Any) -> t.Any:
         return callback if name == "DEFAULT_STDOUT_CALLBACK" else known(name, *arguments, **more)
 
-    monkeypatch.setattr(C.config, "get_config_value", setting)
+    monkeypatch.setattr(constants.config, "get_config_value", setting)
     assert run({"web1": fleet.result_of("web1")})["lines"]
     assert printed == []
 
