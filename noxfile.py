@@ -23,7 +23,7 @@ import nox
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-# nox does not put the folder of this file on the path, hence the line above and E402.
+# nox does not put the folder of this file on the path, hence the line above.
 from tests.gates import ansible_test, debian, paths, pins, pythons, report, runner, stage, venvs
 
 nox.needs_version = ">=2026.10"
@@ -31,6 +31,9 @@ nox.options.envdir = str(paths.CACHE / "sessions")
 nox.options.sessions = ["check"]
 
 FUZZ_EXAMPLES = "100000"
+
+#: These change nothing on a host, so the package gate runs them here; of the others it checks that they are found.
+READ_ONLY_PLAYBOOKS = {"report_states"}
 
 Session = Callable[..., None]
 
@@ -40,37 +43,38 @@ def gate(*tags: str) -> Callable[[Session], Session]:
 
     def declare(function: Session) -> Session:
         @functools.wraps(function)
-        def guarded(session: nox.Session, *arguments: str) -> None:
+        def guarded(session: nox.Session, **parameters: str) -> None:
             try:
-                function(session, *arguments)
-            except LookupError as lack:
-                reason = str(lack.args[0])
-                report.remark("skipped", reason)
-                session.skip(reason)
+                function(session, **parameters)
+            except pythons.Lacking as lack:
+                report.remark("skipped", str(lack))
+                session.skip(str(lack))
 
         return nox.session(python=False, tags=["gate", *tags])(guarded)
 
     return declare
 
 
-def own_python() -> str:
-    """The Python of the tools: the newest that every one of them supports."""
-    return pythons.newest("3.13", "3.12", "3.11", "3.14")
+def need_root(why: str) -> None:
+    """Skips the gate for ordinary users."""
+    if os.geteuid() != 0:
+        raise pythons.Lacking(f"needs root: {why}")
 
 
 def tools() -> venvs.Venv:
     """The environment of linters and of pytest."""
-    return venvs.ensure("tools", own_python(), "tools")
+    return venvs.ensure("tools", pythons.of_tools(), "tools")
 
 
-def need_root(why: str) -> None:
-    """Skips the gate for ordinary users."""
-    if os.geteuid() != 0:
-        raise LookupError(f"needs root: {why}")
+def run(
+    session: nox.Session, venv: venvs.Venv, program: str, *words: str, env: dict[str, str] | None = None
+) -> None:
+    """Runs a program of ``venv``, by default with this clone as the collection; if it fails, so does the session."""
+    session.run(venv.program(program), *words, env=env or here(venv), external=True)
 
 
 def here(venv: venvs.Venv, workspace: Path | None = None) -> dict[str, str]:
-    """The environment in which ansible and pytest find the collection: this clone, or a staged copy of it."""
+    """The environment in which ansible and pytest find the collection: below ``workspace``, or else this clone."""
     root = str(workspace or paths.workspace())
     return {
         "PATH": f"{venv.bin}:{debian.SYSTEM_PATH}",
@@ -79,34 +83,37 @@ def here(venv: venvs.Venv, workspace: Path | None = None) -> dict[str, str]:
     }
 
 
-def pytest(session: nox.Session, where: str, *arguments: str, name: str, **variables: str) -> None:
+def pytest(session: nox.Session, where: str, *words: str, **variables: str) -> None:
     """Runs pytest on a folder of this clone and reports what it ran and what it skipped."""
-    venv, junit = tools(), paths.CACHE / "logs" / f"{name}.xml"
-    session.run(
-        venv.program("python"), "-m", "pytest", where, f"--junit-xml={junit}", *arguments, *session.posargs,
-        env={**here(venv), **variables}, external=True,
-    )
+    venv, junit = tools(), paths.CACHE / "logs" / f"{session.name}.xml"
+    env = {**here(venv), **variables}
+    run(session, venv, "python", "-m", "pytest", where, f"--junit-xml={junit}", *words, *session.posargs, env=env)
     report.remark_junit(junit)
 
 
-# --- Gates: ansible-test -------------------------------------------------------------------------------------------
+# --- Gates: ansible-test ---------------------------------------------------------------------------------------------
 
 
-def ansible_tester(name: str, core: str) -> tuple[stage.Stage, dict[str, str]]:
-    """A staged copy for the gate ``name``, and the environment with ansible-test of ``core`` in it."""
-    venv = venvs.ensure(name, ansible_test.CORES[core][0], "core")
-    return stage.copy(name), ansible_test.environment(name, venv, tools())
+def run_ansible_test(session: nox.Session, core: str, *words: str) -> stage.Stage:
+    """Runs ansible-test of this ansible-core on a copy of the collection, which it returns."""
+    name = paths.slug(session.name)
+    # ansible-test installs into the environment it runs from, so no two gates may share one.
+    venv = venvs.ensure(name, ansible_test.CORES[core].controller, "core")
+    staged = stage.copy(name)
+    env = ansible_test.environment(name, venv, tools())
+    with session.chdir(staged.collection):
+        run(session, venv, "ansible-test", *words, *session.posargs, env=env)
+    return staged
 
 
 @gate()
 @nox.parametrize("core", ["2.19", "2.20", "2.21"], ids=["2.19", "2.20", "2.21"])
 def sanity(session: nox.Session, core: str) -> None:
     """ansible-test sanity; compiling and importing on every Python that this ansible-core manages."""
-    staged, env = ansible_tester(f"sanity-{core}", core)
-    for version in ansible_test.unseen(core):
-        report.remark("uncovered", f"compile and import on Python {version}: {pythons.why_missing(version)}")
-    with session.chdir(staged.collection):
-        session.run("ansible-test", "sanity", "--local", "--requirements", *session.posargs, env=env, external=True)
+    for version in ansible_test.CORES[core].managed:
+        if pythons.find(version) is None:
+            report.remark("uncovered", f"compile and import on Python {version}: {pythons.why_missing(version)}")
+    run_ansible_test(session, core, "sanity", "--local", "--requirements")
 
 
 UNITS = [
@@ -122,15 +129,9 @@ UNITS = [
 @nox.parametrize("core,python", UNITS)
 def units(session: nox.Session, core: str, python: str) -> None:
     """ansible-test units; on Pythons older than the controller's, those of modules and module_utils."""
-    if pythons.find(python) is None:
-        raise LookupError(pythons.why_missing(python))
-    staged, env = ansible_tester(f"units-{core}-py{python}", core)
-    where = "--local" if python == ansible_test.CORES[core][0] else "--venv"
-    with session.chdir(staged.collection):
-        session.run(
-            "ansible-test", "units", where, "--requirements", "--python", python, *session.posargs,
-            env=env, external=True,
-        )
+    pythons.need(python)
+    where = "--local" if python == ansible_test.CORES[core].controller else "--venv"
+    staged = run_ansible_test(session, core, "units", where, "--requirements", "--python", python)
     if not report.remark_junit(*staged.collection.glob("tests/output/junit/*.xml")):
         session.error("ansible-test ran no unit test")
 
@@ -148,69 +149,73 @@ INTEGRATION = [
 def integration(session: nox.Session, core: str, python: str) -> None:
     """ansible-test integration: playbooks against this machine, modules run by ``python``."""
     need_root("the targets look at, and set, what belongs to the kernel")
-    if pythons.find(python) is None:
-        raise LookupError(pythons.why_missing(python))
-    staged, env = ansible_tester(f"integration-{core}-py{python}", core)
-    controller = ansible_test.CORES[core][0]
-    with session.chdir(staged.collection):
-        session.run(
-            "ansible-test", "integration",
-            "--controller", f"origin:python={controller}", "--target", f"controller:python={python}",
-            *session.posargs, env=env, external=True,
-        )
+    pythons.need(python)
+    where = ["--controller", f"origin:python={ansible_test.CORES[core].controller}"]
+    run_ansible_test(session, core, "integration", *where, "--target", f"controller:python={python}")
 
 
-# --- Gates: the tarball --------------------------------------------------------------------------------------------
+# --- Gate: the tarball -----------------------------------------------------------------------------------------------
 
 
 @gate()
 def package(session: nox.Session) -> None:
     """The tarball: built, read by what the hubs read it with, installed elsewhere and used by full name."""
-    venv = venvs.ensure("importer", own_python(), "importer")
+    venv = venvs.ensure("importer", pythons.of_tools(), "importer")
     staged, place = stage.copy("package"), paths.CACHE / "package"
     shutil.rmtree(place, ignore_errors=True)
     place.mkdir(parents=True)
     env = {**here(venv, place / "installed"), "HOME": str(place / "home")}
+
     with session.chdir(staged.collection):
-        session.run("ansible-galaxy", "collection", "build", "--output-path", str(place), env=env, external=True)
+        run(session, venv, "ansible-galaxy", "collection", "build", "--output-path", str(place), env=env)
     tarball = next(place.glob("*.tar.gz"))
-
     with session.chdir(place):
-        importer = {**env, "GALAXY_IMPORTER_CONFIG": str(paths.ROOT / "tests" / "galaxy-importer.cfg")}
-        said = session.run(
-            "python", "-m", "galaxy_importer.main", "--print-result", tarball.name,
-            env=importer, external=True, silent=True,
-        )
-        session.log("%s", said)
-        # Findings of ansible-lint and flake8 are warnings to the importer: it ends with success nevertheless.
-        if "WARNING" in str(said) or "ERROR" in str(said):
-            session.error("galaxy-importer has findings, above")
-
-        session.run(
-            "ansible-galaxy", "collection", "install", "--offline", "--collections-path", "installed", tarball.name,
-            env=env, external=True,
-        )
-        session.run("ansible-galaxy", "collection", "verify", "--offline", "linuxnet.tcp", env=env, external=True)
-        local = ["--inventory", "localhost,", "--connection", "local"]
-        session.run("ansible", "localhost", *local, "--module-name", "linuxnet.tcp.state_facts", env=env, external=True)
-        for playbook in sorted(staged.collection.glob("playbooks/*.yml")):
-            only = [] if playbook.stem in READ_ONLY_PLAYBOOKS else ["--syntax-check"]
-            session.run(
-                "ansible-playbook", f"linuxnet.tcp.{playbook.stem}", *local, *only, env=env, external=True
-            )
+        import_like_a_hub(session, venv, tarball, env)
+        for words in (["install", "--collections-path", "installed", str(tarball)], ["verify", "linuxnet.tcp"]):
+            run(session, venv, "ansible-galaxy", "collection", words[0], "--offline", *words[1:], env=env)
+        use_by_full_name(session, venv, place / "installed" / paths.COLLECTION, env)
 
 
-# These change nothing on a host, so the package gate runs them here; of the others it checks that they are found.
-READ_ONLY_PLAYBOOKS = {"report_states"}
+def import_like_a_hub(session: nox.Session, venv: venvs.Venv, tarball: Path, env: dict[str, str]) -> None:
+    """galaxy-importer. Findings of its ansible-lint and flake8 are warnings to it and leave it successful; not here."""
+    settings = {"GALAXY_IMPORTER_CONFIG": str(paths.ROOT / "tests" / "galaxy-importer.cfg")}
+    said = session.run(
+        venv.program("python"), "-m", "galaxy_importer.main", "--print-result", str(tarball),
+        env={**env, **settings}, external=True, silent=True,
+    )
+    session.log("%s", said)
+    if "WARNING" in str(said) or "ERROR" in str(said):
+        session.error("galaxy-importer has findings, above")
 
 
-# --- Gates: linters, types, unit tests -----------------------------------------------------------------------------
+def use_by_full_name(session: nox.Session, venv: venvs.Venv, installed: Path, env: dict[str, str]) -> None:
+    """The installed collection: a module, and every playbook (those that change a host are only read)."""
+    local = ["--inventory", "localhost,", "--connection", "local"]
+    run(session, venv, "ansible", "localhost", *local, "--module-name", "linuxnet.tcp.state_facts", env=env)
+    for playbook in sorted(path.stem for path in (installed / "playbooks").glob("*.yml")):
+        only = [] if playbook in READ_ONLY_PLAYBOOKS else ["--syntax-check"]
+        run(session, venv, "ansible-playbook", f"linuxnet.tcp.{playbook}", *local, *only, env=env)
+
+
+# --- Gates: unit tests, linters, types -------------------------------------------------------------------------------
 
 
 @gate("quick")
 def unit(session: nox.Session) -> None:
     """The unit tests by pytest alone: the quickest way to know. Words after -- go to pytest."""
-    pytest(session, "tests/unit", name="unit")
+    pytest(session, "tests/unit")
+
+
+@gate("quick")
+def types(session: nox.Session) -> None:
+    """mypy --strict: the collection and its tests by their full names, then what drives the gates."""
+    venv, staged = tools(), stage.copy("types")
+    env = here(venv, staged.root)
+    settings = ["--config-file", str(paths.ROOT / "pyproject.toml"), "--cache-dir", str(paths.CACHE / "mypy")]
+    with session.chdir(staged.root):
+        run(session, venv, "mypy", *settings, *(str(paths.COLLECTION / it) for it in ("plugins", "tests")), env=env)
+    with session.chdir(staged.collection):
+        run(session, venv, "mypy", *settings, "noxfile.py", env=env)
 
 
 @gate("quick")
@@ -218,33 +223,16 @@ def ansible_lint(session: nox.Session) -> None:
     """ansible-lint, profile production."""
     venv, staged = tools(), stage.copy("ansible-lint")
     with session.chdir(staged.collection):
-        session.run(
-            "ansible-lint", "--offline", "--strict", *session.posargs, env=here(venv, staged.root), external=True
-        )
+        run(session, venv, "ansible-lint", "--offline", "--strict", *session.posargs, env=here(venv, staged.root))
 
 
 @gate("quick")
-def types(session: nox.Session) -> None:
-    """Mypy --strict: the collection and its tests by their full names, then what drives the gates."""
-    venv, staged = tools(), stage.copy("types")
-    mypy = [venv.program("mypy"), "--config-file", str(paths.ROOT / "pyproject.toml")]
-    with session.chdir(staged.root):
-        folders = [str(paths.COLLECTION / folder) for folder in ("plugins", "tests")]
-        session.run(*mypy, *folders, env=here(venv, staged.root), external=True)
+def docs_lint(session: nox.Session) -> None:
+    """antsibull-docs over the documentation of plugins and roles, and over docs/docsite."""
+    venv, staged = tools(), stage.copy("docs-lint")
+    words = "lint-collection-docs --plugin-docs --validate-collection-refs=all --disallow-unknown-collection-refs"
     with session.chdir(staged.collection):
-        session.run(*mypy, "noxfile.py", env=here(venv, staged.root), external=True)
-
-
-@gate("quick")
-def ruff(session: nox.Session) -> None:
-    """ruff, with the rules in pyproject.toml."""
-    session.run(tools().program("ruff"), "check", *session.posargs, external=True)
-
-
-@gate("quick")
-def yamllint(session: nox.Session) -> None:
-    """Yamllint over every YAML file."""
-    session.run(tools().program("yamllint"), "--strict", ".", external=True)
+        run(session, venv, "antsibull-docs", *words.split(), "--skip-rstcheck", ".", env=here(venv, staged.root))
 
 
 @gate("quick")
@@ -252,32 +240,30 @@ def changelog(session: nox.Session) -> None:
     """antsibull-changelog over the fragments and the changelog."""
     venv, staged = tools(), stage.copy("changelog")
     with session.chdir(staged.collection):
-        session.run("antsibull-changelog", "lint", env=here(venv, staged.root), external=True)
+        run(session, venv, "antsibull-changelog", "lint", env=here(venv, staged.root))
 
 
 @gate("quick")
-def docs_lint(session: nox.Session) -> None:
-    """antsibull-docs over the documentation of plugins and roles, and over docs/docsite."""
-    venv, staged = tools(), stage.copy("docs-lint")
-    with session.chdir(staged.collection):
-        session.run(
-            "antsibull-docs", "lint-collection-docs", "--plugin-docs", "--validate-collection-refs=all",
-            "--disallow-unknown-collection-refs", "--skip-rstcheck", ".",
-            env=here(venv, staged.root), external=True,
-        )  # fmt: skip
+def ruff(session: nox.Session) -> None:
+    """ruff, with the rules in pyproject.toml."""
+    run(session, tools(), "ruff", "check", *session.posargs)
 
 
-# --- Gates: long or on a quiet machine -----------------------------------------------------------------------------
+@gate("quick")
+def yamllint(session: nox.Session) -> None:
+    """yamllint over every YAML file."""
+    run(session, tools(), "yamllint", "--strict", ".")
+
+
+# --- Gates: long, or on a quiet machine ------------------------------------------------------------------------------
 
 
 @gate()
 def fuzz(session: nox.Session) -> None:
     """100,000 broken replies of the kernel through the parsers, shared out over the tests marked ``fuzz``."""
     examples = os.environ.get("LINUXNET_FUZZ_EXAMPLES", FUZZ_EXAMPLES)
-    pytest(
-        session, "tests/unit", "-m", "fuzz", "--hypothesis-seed=0", "--hypothesis-show-statistics",
-        name="fuzz", LINUXNET_FUZZ_EXAMPLES=examples,
-    )
+    words = ["-m", "fuzz", "--hypothesis-seed=0", "--hypothesis-show-statistics"]
+    pytest(session, "tests/unit", *words, LINUXNET_FUZZ_EXAMPLES=examples)
 
 
 @gate("alone")
@@ -285,10 +271,10 @@ def lab(session: nox.Session) -> None:
     """Every TCP state made on the real kernel, in namespaces of its own, and compared with ss."""
     need_root("the tests make network namespaces and nftables rules")
     debian.ensure("ip", "nft", "ss")
-    pytest(session, "tests/lab", name="lab")
+    pytest(session, "tests/lab")
 
 
-# --- Tasks that are no gates ---------------------------------------------------------------------------------------
+# --- Tasks that are no gates -----------------------------------------------------------------------------------------
 
 
 @nox.session(python=False)
@@ -308,25 +294,25 @@ def check(session: nox.Session) -> None:
 @nox.session(python=False)
 def demo(session: nox.Session) -> None:
     """The TCP states of this machine, in a table."""
-    venv = venvs.ensure("core", own_python(), "core")
-    session.run(venv.program("python"), "tests/demo/run.py", *session.posargs, env=here(venv), external=True)
+    run(session, venvs.ensure("core", pythons.of_tools(), "core"), "python", "tests/demo/run.py", *session.posargs)
 
 
 @nox.session(python=False)
 def bench(session: nox.Session) -> None:
     """The measurements of docs/evidence."""
+    need_root("it fills a network namespace with connections")
     debian.ensure("ip", "ss")
-    venv = venvs.ensure("bench", own_python(), "bench")
-    session.run(venv.program("python"), "tests/bench/run.py", *session.posargs, env=here(venv), external=True)
+    run(session, venvs.ensure("bench", pythons.of_tools(), "bench"), "python", "tests/bench/run.py", *session.posargs)
 
 
 @nox.session(python=False, name="format")
 def format_(session: nox.Session) -> None:
     """What ruff can put right by itself."""
-    session.run(tools().program("ruff"), "check", "--fix", external=True)
+    run(session, tools(), "ruff", "check", "--fix")
 
 
 @nox.session(python=False)
 def lock(session: nox.Session) -> None:
     """Pins tests/requirements/*.txt anew from the *.in files beside them."""
+    session.log("this takes minutes: each list is installed on each Python")
     pins.lock_all()

@@ -9,14 +9,24 @@ import configparser
 import os
 import subprocess
 from pathlib import Path
+from typing import NamedTuple
 
 from . import paths, pythons, venvs
 
-#: Which Pythons an ansible-core wants to see: the controller's, then the managed hosts'.
+
+class Core(NamedTuple):
+    """The Pythons of an ansible-core."""
+
+    #: Which one runs ansible-test here; requirements/core.in pairs them.
+    controller: str
+    #: On which it runs modules.
+    managed: tuple[str, ...]
+
+
 CORES = {
-    "2.19": ("3.11", ("3.8", "3.9", "3.10", "3.11", "3.12", "3.13")),
-    "2.20": ("3.12", ("3.9", "3.10", "3.11", "3.12", "3.13", "3.14")),
-    "2.21": ("3.13", ("3.9", "3.10", "3.11", "3.12", "3.13", "3.14")),
+    "2.19": Core("3.11", ("3.8", "3.9", "3.10", "3.11", "3.12", "3.13")),
+    "2.20": Core("3.12", ("3.9", "3.10", "3.11", "3.12", "3.13", "3.14")),
+    "2.21": Core("3.13", ("3.9", "3.10", "3.11", "3.12", "3.13", "3.14")),
 }
 
 #: The pip that ansible-test of 2.19, and of 2.20 and 2.21, asks for.
@@ -75,6 +85,7 @@ def pip_settings() -> configparser.RawConfigParser:
         if name.startswith("PIP_") and name != "PIP_CONFIG_FILE":
             settings.set("global", name[4:].lower().replace("_", "-"), value)
     settings.set("global", "cache-dir", pip_cache())
+    settings.set("global", "quiet", "2")
     return settings
 
 
@@ -85,8 +96,3 @@ def pip_cache() -> str:
         check=True, stdout=subprocess.PIPE, text=True,
     )
     return asked.stdout.strip()
-
-
-def unseen(core: str) -> list[str]:
-    """The Pythons that this core supports and this machine lacks, for the summary."""
-    return [version for version in CORES[core][1] if pythons.find(version) is None]

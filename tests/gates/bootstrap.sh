@@ -64,5 +64,6 @@ if ! mkdir -p .cache; then
 fi
 rm -rf .cache/nox
 "$python" -m venv .cache/nox
-.cache/nox/bin/python -m pip install --quiet --disable-pip-version-check --requirement tests/requirements/nox.txt
+.cache/nox/bin/python -m pip --quiet --quiet --disable-pip-version-check install \
+    --requirement tests/requirements/nox.txt
 touch .cache/nox/bin/nox

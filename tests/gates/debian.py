@@ -10,7 +10,7 @@ import os
 import shutil
 import subprocess
 
-from . import paths
+from . import paths, pythons
 
 #: Program to Debian package.
 PACKAGES = {"ip": "iproute2", "nft": "nftables", "ss": "iproute2"}
@@ -20,7 +20,7 @@ SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 def ensure(*programs: str) -> None:
     """Sees that the programs are here; as root on Debian and its kin it installs what is not.
 
-    :raises LookupError: one is missing, in words fit for the summary
+    :raises Lacking: one is missing, in words fit for the summary
     """
     with (paths.CACHE / "apt.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -32,7 +32,7 @@ def ensure(*programs: str) -> None:
                 subprocess.run(["apt-get", *command], env=environment, check=False)
     if still := missing(programs):
         packages = " ".join(sorted({PACKAGES[program] for program in still}))
-        raise LookupError(f"no program {', '.join(still)} (Debian: apt-get install {packages})")
+        raise pythons.Lacking(f"no program {', '.join(still)} (Debian: apt-get install {packages})")
 
 
 def missing(programs: tuple[str, ...]) -> list[str]:

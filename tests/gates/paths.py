@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -14,6 +15,11 @@ REQUIREMENTS = ROOT / "tests" / "requirements"
 
 #: The collection's folder below any folder on ANSIBLE_COLLECTIONS_PATH.
 COLLECTION = Path("ansible_collections", "linuxnet", "tcp")
+
+
+def slug(session: str) -> str:
+    """The name of a session as a file name: ``sanity(2.19)`` is ``sanity-2.19``."""
+    return re.sub(r"[^\w.-]+", "-", session).strip("-")
 
 
 def replace_link(link: Path, target: Path) -> None:

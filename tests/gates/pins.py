@@ -30,16 +30,13 @@ def lock_all() -> None:
 
 def freeze(source: Path, version: str) -> dict[str, str]:
     """What ``source`` brings into an empty environment on this Python: project name to version."""
-    interpreter = pythons.find(version)
-    if interpreter is None:
-        raise LookupError(pythons.why_missing(version))
     with tempfile.TemporaryDirectory() as folder:
-        subprocess.run([interpreter, "-m", "venv", folder], check=True)
-        pip = [f"{folder}/bin/python", "-m", "pip", "--quiet", "--disable-pip-version-check"]
+        subprocess.run([pythons.need(version), "-m", "venv", folder], check=True)
+        pip = [f"{folder}/bin/python", "-m", "pip", "--quiet", "--quiet", "--disable-pip-version-check"]
         subprocess.run([*pip, "install", "--requirement", str(source)], check=True)
         answer = subprocess.run([*pip, "freeze"], check=True, stdout=subprocess.PIPE, text=True)
     pinned = (line.partition("==") for line in answer.stdout.splitlines())
-    return {re.sub(r"[-_.]+", "-", name).lower(): number for name, _, number in pinned}
+    return {re.sub(r"[-_.]+", "-", name).lower(): number for name, _equals, number in pinned}
 
 
 def merge(frozen: dict[str, dict[str, str]]) -> list[str]:

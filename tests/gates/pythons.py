@@ -18,6 +18,10 @@ from . import paths
 KNOWN = ("3.8", "3.9", "3.10", "3.11", "3.12", "3.13", "3.14")
 
 
+class Lacking(Exception):
+    """This machine has not what a gate needs; the message is fit for the summary."""
+
+
 @functools.cache
 def find(version: str) -> Path | None:
     """The interpreter of ``version`` (such as ``3.11``) that can make virtual environments, or None.
@@ -60,15 +64,23 @@ def why_missing(version: str) -> str:
     return f"no python{version} on PATH or in pyenv"
 
 
-def newest(*versions: str) -> str:
-    """The first of ``versions`` that is here.
+def need(version: str) -> Path:
+    """The interpreter of ``version``.
 
-    :raises LookupError: none of them is, in words fit for the summary
+    :raises Lacking: it is not here
     """
-    for version in versions:
-        if find(version):
-            return version
-    raise LookupError("; ".join(why_missing(version) for version in versions))
+    interpreter = find(version)
+    if interpreter is None:
+        raise Lacking(why_missing(version))
+    return interpreter
+
+
+def of_tools() -> str:
+    """The Python that runs linters, pytest and the demo: the newest here that each of them supports."""
+    found = next((version for version in ("3.13", "3.12", "3.11", "3.14") if find(version)), None)
+    if found is None:
+        raise Lacking("no Python 3.11 to 3.14 that can make virtual environments, on PATH or in pyenv")
+    return found
 
 
 def linked() -> Path:

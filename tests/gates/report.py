@@ -42,7 +42,7 @@ def read(path: Path) -> Report:
     """The remarks that a gate left; an empty report where it left none."""
     report = Report()
     for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else []:
-        kind, _, text = line.partition("\t")
+        kind, _tab, text = line.partition("\t")
         if kind == "skipped":
             report.skipped = text
         elif kind == "uncovered" and text not in report.uncovered:
@@ -57,7 +57,8 @@ def remark_junit(*files: Path) -> int:
 
     :returns: how many ran
     """
-    ran, reasons = 0, {}
+    ran = 0
+    reasons: dict[str, list[str]] = {}
     for file in files:
         # Our own pytest wrote it a moment ago.
         for case in ET.parse(file).getroot().iter("testcase"):

@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import signal
 import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -76,11 +76,11 @@ class Runner:
         """Ends what is running, and lets nothing start any more."""
         with self._lock:
             self._stopped = True
-            for process, _ in self._running.values():
+            for process, _begin in self._running.values():
                 os.killpg(process.pid, signal.SIGTERM)
 
     def _run_one(self, gate: Gate) -> Outcome:
-        name = re.sub(r"[^\w.-]+", "-", gate.session).strip("-")
+        name = paths.slug(gate.session)
         log, remarks = paths.CACHE / "logs" / f"{name}.log", paths.CACHE / "logs" / f"{name}.report"
         log.parent.mkdir(parents=True, exist_ok=True)
         remarks.unlink(missing_ok=True)
@@ -114,7 +114,7 @@ class Runner:
         while not done.wait(HEARTBEAT_SECONDS):
             with self._lock:
                 now = time.monotonic()
-                ages = [f"{name} {now - begin:.0f} s" for name, (_, begin) in self._running.items()]
+                ages = [f"{name} {now - begin:.0f} s" for name, (_process, begin) in self._running.items()]
                 self._say(f"  ...      running: {', '.join(ages)}")
 
 
@@ -160,6 +160,6 @@ def summary(outcomes: list[Outcome]) -> list[str]:
             lines.append(f"skipped: {outcome.gate.session}: {outcome.report.skipped}")
         lines += [f"not covered by {outcome.gate.session}: {part}" for part in outcome.report.uncovered]
     lines += [f"failed: {outcome.gate.session}" for outcome in outcomes if outcome.status == "failed"]
-    count = {status: sum(outcome.status == status for outcome in outcomes) for status in ("passed", "failed", "skipped")}
+    count = Counter(outcome.status for outcome in outcomes)
     lines.append(f"{count['passed']} passed, {count['failed']} failed, {count['skipped']} skipped")
     return lines

@@ -38,9 +38,7 @@ def ensure(name: str, version: str, requirements: str) -> Venv:
 
     Made anew when the interpreter or a pin changes; two gates that want it at once wait for one making.
     """
-    interpreter = pythons.find(version)
-    if interpreter is None:
-        raise LookupError(pythons.why_missing(version))
+    interpreter = pythons.need(version)
     pins = paths.REQUIREMENTS / f"{requirements}.txt"
     path = paths.CACHE / "venvs" / f"{name}-py{version}"
     stamp, wanted = path / "made-from", fingerprint(interpreter, pins)
@@ -49,8 +47,9 @@ def ensure(name: str, version: str, requirements: str) -> Venv:
         if not stamp.is_file() or stamp.read_text() != wanted:
             shutil.rmtree(path, ignore_errors=True)
             run(str(interpreter), "-m", "venv", str(path))
-            run(str(path / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
-                "--requirement", str(pins))
+            # Twice quiet: pip's warnings are about how this machine is set up, and would bury the gate's own words.
+            pip = [str(path / "bin" / "python"), "-m", "pip", "--quiet", "--quiet", "--disable-pip-version-check"]
+            run(*pip, "install", "--requirement", str(pins))
             stamp.write_text(wanted)
     return Venv(path)
 

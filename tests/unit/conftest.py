@@ -57,5 +57,3 @@ def use_profile() -> None:
         suppress_health_check=[hypothesis.HealthCheck.too_slow],
     )
     hypothesis.settings.load_profile("linuxnet")
-
-

@@ -19,7 +19,7 @@ import pytest
 
 PLUGINS = Path(__file__).resolve().parents[2] / "plugins"
 HERE = "ansible_collections.linuxnet.tcp.plugins"
-PACKER = "module_utils are shipped with relative imports only, so that they can be read and tested as one package"
+PACKER = "module_utils import each other relatively, so that they read as one package"
 
 
 class Layer(NamedTuple):
@@ -52,7 +52,12 @@ LAW = {
 
 #: Ways out of a process. Nouns and decisions get everything handed in, so they need none of them.
 OUTSIDE_MODULES = frozenset(
-    ["asyncio", "ctypes", "fcntl", "fileinput", "getpass", "glob", "http", "importlib", "io", "logging", "mmap", "multiprocessing", "os", "pathlib", "pickle", "platform", "posix", "pwd", "random", "resource", "secrets", "select", "selectors", "shelve", "shutil", "signal", "socket", "sqlite3", "ssl", "subprocess", "syslog", "tempfile", "threading", "time", "urllib"]
+    {
+        "asyncio", "ctypes", "fcntl", "fileinput", "getpass", "glob", "http", "importlib", "io", "logging",
+        "mmap", "multiprocessing", "os", "pathlib", "pickle", "platform", "posix", "pwd", "random", "resource",
+        "secrets", "select", "selectors", "shelve", "shutil", "signal", "socket", "sqlite3", "ssl",
+        "subprocess", "syslog", "tempfile", "threading", "time", "urllib",
+    }
 )
 OUTSIDE_CALLS = frozenset({"__import__", "eval", "exec", "input", "open", "print"})
 
@@ -111,26 +116,27 @@ def breaches(source: str, file: str) -> list[str]:
 
 def import_breach(one: Import, layer: str) -> str | None:
     """What is wrong with this import in this layer; None if it is lawful."""
-    law = LAW[layer]
     top = one.module.partition(".")[0]
     if one.module.startswith(f"{HERE}."):
-        target = layer_of(one.module.removeprefix(f"{HERE}.").replace(".", "/"))
-        if target not in law.ours:
-            return f"{layer} may not import {one.module}"
-        if layer.startswith("module_utils/") and not one.relative:
-            return f"{one.module} by its full name: {PACKER}"
-        return None
+        return breach_within(one, layer)
     if top in {"ansible", "ansible_collections"}:
-        known = any(one.module == prefix or one.module.startswith(f"{prefix}.") for prefix in law.ansible)
-        return None if known else f"{layer} may not import {one.module}"
+        lawful = any(f"{one.module}.".startswith(f"{prefix}.") for prefix in LAW[layer].ansible)
+        return None if lawful else f"{layer} may not import {one.module}"
     if top in sys.stdlib_module_names:
-        if top in OUTSIDE_MODULES and not law.touches_host:
-            return f"{layer} touches nothing outside itself, so it may not import {one.module}"
-        return None
+        lawful = LAW[layer].touches_host or top not in OUTSIDE_MODULES
+        return None if lawful else f"{layer} touches nothing outside itself, so it may not import {one.module}"
     # Controller code has what ansible-core depends on; a managed host has nothing but Python.
-    if law is CONTROLLER and top in {"jinja2", "yaml"}:
-        return None
-    return f"{one.module} is neither ours nor in the standard library"
+    lawful = LAW[layer] is CONTROLLER and top in {"jinja2", "yaml"}
+    return None if lawful else f"{one.module} is neither ours nor in the standard library"
+
+
+def breach_within(one: Import, layer: str) -> str | None:
+    """The same for an import of ours."""
+    if layer_of(one.module.removeprefix(f"{HERE}.").replace(".", "/")) not in LAW[layer].ours:
+        return f"{layer} may not import {one.module}"
+    if layer.startswith("module_utils/") and not one.relative:
+        return f"{one.module} by its full name: {PACKER}"
+    return None
 
 
 def sources() -> list[str]:

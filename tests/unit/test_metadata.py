@@ -81,3 +81,16 @@ def test_floor_of_ansible_core_is_told_everywhere_alike() -> None:
     floor = load("meta/runtime.yml")["requires_ansible"].removeprefix(">=").removesuffix(".0")
 
     assert f"ansible-core {floor}" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_every_requirement_is_pinned() -> None:
+    """What requirements/NAME.in asks for, NAME.txt holds: the one was made from the other by ``make lock``."""
+    folder = ROOT / "tests" / "requirements"
+    missing = {
+        f"{source.name}: {pin}"
+        for source in folder.glob("*.in")
+        for pin in re.findall(r"^([\w-]+==[\w.]+)", source.read_text(encoding="utf-8"), re.MULTILINE)
+        if pin.lower() not in source.with_suffix(".txt").read_text(encoding="utf-8")
+    }
+
+    assert missing == set()
