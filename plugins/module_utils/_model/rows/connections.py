@@ -39,6 +39,7 @@ ROWS = (
         "Dropped connections out of TIME_WAIT early by trusting the timestamps of each peer address.",
         accepts=(-(2**31), 2**31 - 1),
         reads=Reads.SIGNED,
+        host=True,
         default="0",
         removed="4.12",
         use_instead="leave it out; on hosts that open many connections tcp_tw_reuse does what is safe of it",
