@@ -20,11 +20,12 @@ import pytest
 
 from ansible_collections.linuxnet.tcp.tests.lab import netns
 from ansible_collections.linuxnet.tcp.tests.lab.run_module import ORDINARY_USER, python_for
+from ansible_collections.linuxnet.tcp.tests.lab.throwaway_host import Host, throwaway_host
 
 pytest.register_assert_rewrite("ansible_collections.linuxnet.tcp.tests.lab.compare")
 
 HERE = Path(__file__).parent
-PROGRAMS = {"ip": "iproute2", "ss": "iproute2", "nft": "nftables"}
+PROGRAMS = {"ip": "iproute2", "ss": "iproute2", "nft": "nftables", "strace": "strace"}
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -70,6 +71,13 @@ def inside(request: pytest.FixtureRequest) -> Iterator[netns.Namespace]:
     """A namespace of the test's own; the test runs inside it."""
     label = request.node.originalname.removeprefix("test_")[:24].replace("_", "")
     with netns.namespace(label) as made, made.entered():
+        yield made
+
+
+@pytest.fixture
+def host() -> Iterator[Host]:
+    """A throw-away host: files and a TCP stack of its own, on which modules run as root."""
+    with throwaway_host() as made:
         yield made
 
 

@@ -44,21 +44,28 @@ class Namespace:
         Sockets belong for their whole life to the namespace they were made in: they may be used, and
         closed, outside the block.
         """
-        home = os.open(OWN, os.O_RDONLY | os.O_CLOEXEC)
-        try:
-            _join(self.path)
-            try:
-                yield
-            finally:
-                _setns(home)
-        finally:
-            os.close(home)
+        with joined(self.path):
+            yield
 
     def set(self, key: str, value: object) -> None:
         """Give a sysctl (``net.ipv4.tcp_fin_timeout``) a value in this namespace only."""
         with self.entered():
             # A line: an empty write would change nothing, not even a list to empty.
             Path("/proc/sys", *key.split(".")).write_text(f"{value}\n", encoding="ascii")
+
+
+@contextmanager
+def joined(path: str) -> Iterator[None]:
+    """Inside this block the calling thread is in the network namespace behind ``path``, as with ``entered``."""
+    home = os.open(OWN, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        _join(path)
+        try:
+            yield
+        finally:
+            _setns(home)
+    finally:
+        os.close(home)
 
 
 @contextmanager

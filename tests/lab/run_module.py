@@ -119,7 +119,7 @@ def run_module(
                 [python, "-c", DRIVER, module, json.dumps(list(watch)), str(theirs)],
                 input=json.dumps(parameters), capture_output=True, text=True, timeout=timeout, check=False,
                 cwd="/", pass_fds=[theirs],
-                env={"PYTHONPATH": str(_payload()), "PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "LC_ALL": "C.UTF-8"},
+                env={"PYTHONPATH": str(payload()), "PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "LC_ALL": "C.UTF-8"},
                 **identity,
             )  # fmt: skip
         finally:
@@ -158,7 +158,7 @@ def _may_reach(path: str) -> bool:
 
 
 @functools.cache
-def _payload() -> Path:
+def payload() -> Path:
     """The folder with what Ansible would transfer; removed when the tests end."""
     folder = Path(tempfile.mkdtemp(prefix="lnlab-payload-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
@@ -190,5 +190,5 @@ def prepare(name: str, python: str) -> None:
     """
     subprocess.run(
         [python, "-c", f"import ansible.module_utils.basic, {COLLECTION}.plugins.modules.{name}"],
-        check=True, env={"PYTHONPATH": str(_payload())}, cwd="/",
+        check=True, env={"PYTHONPATH": str(payload())}, cwd="/",
     )  # fmt: skip
