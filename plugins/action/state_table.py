@@ -106,7 +106,7 @@ def show(lines: list[Line]) -> None:
     setting: t.Callable[[str], str] = constants.config.get_config_value
     if setting("DEFAULT_STDOUT_CALLBACK").rpartition(".")[2] in _CALLBACKS_FOR_PROGRAMS:
         return
-    settings = {Tone.HEADING: "COLOR_HIGHLIGHT", Tone.WARNING: "COLOR_WARN", Tone.ERROR: "COLOR_ERROR"}
+    settings = {Tone.WARNING: "COLOR_WARN", Tone.ERROR: "COLOR_ERROR"}
     colours = {tone: setting(name) for tone, name in settings.items()}
     display = Display()
     display.display("")

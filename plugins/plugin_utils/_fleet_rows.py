@@ -82,23 +82,20 @@ def fleet_rows(counted: list[HostCounts], columns: int, glyphs: Glyphs) -> list[
     table, left_out = _choose_columns(counted, sums, columns)
     layout = _lay_out(counted, table, columns, glyphs)
     headings = [
-        layout.line("", (column.heading[0] for column in layout.table), Tone.HEADING),
-        layout.line("host", (column.heading[1] for column in layout.table), Tone.HEADING),
+        layout.line("", (column.heading[0] for column in layout.table)),
+        layout.line("host", (column.heading[1] for column in layout.table)),
         Line(glyphs.rule * layout.columns),
     ]
     title = f"TCP sockets of {len(counted)} hosts, largest share of the TIME_WAIT cap first"
-    lines = [*(line._replace(tone=Tone.HEADING) for line in wrapped(title, columns)), Line("")]
+    lines = [*wrapped(title, columns), Line("")]
     for row, (name, counts) in enumerate(zip(layout.names, counted, strict=True)):
         if row % _HEADING_EVERY == 0:
             lines += [Line(""), *headings] if row else headings
         cells = [column.cells[row] for column in layout.table]
         lines.append(layout.line(name, cells, tone_of(counts.time_wait_share)))
     lines.append(Line(glyphs.rule * layout.columns))
-    lines.append(
-        layout.line(
-            cut(_SUMS, layout.name_columns, glyphs), (column.total for column in layout.table), Tone.HEADING
-        )
-    )
+    label = cut(_SUMS, layout.name_columns, glyphs)
+    lines.append(layout.line(label, (column.total for column in layout.table)))
     lines.append(Line(""))
     for note in _notes(layout, sums, left_out, counted):
         lines += wrapped(note, columns)

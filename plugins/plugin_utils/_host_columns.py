@@ -49,11 +49,11 @@ def host_columns(counted: list[HostCounts], columns: int, glyphs: Glyphs) -> lis
     )
     names = shorten_apart([counts.host for counts in counted], cell, glyphs)
     rule = Line(glyphs.rule * min(columns, _LABEL + len(counted) * (cell + _GAP)))
-    lines = [_line(_Row("TCP sockets", names, Tone.HEADING), cell, glyphs), rule]
+    lines = [_line(_Row("TCP sockets", names), cell, glyphs), rule]
     lines += [_line(row, cell, glyphs) for row in _state_rows(counted)]
-    lines += [Line(""), Line("What bounds them, and how near they are", Tone.HEADING), rule]
+    lines += [Line(""), Line("What bounds them, and how near they are"), rule]
     lines += [_line(row, cell, glyphs) for row in _bound_rows(counted)]
-    lines += [Line(""), Line("Hit since boot", Tone.HEADING), rule]
+    lines += [Line(""), Line("Hit since boot"), rule]
     lines += [_line(row, cell, glyphs) for row in _hit_rows(counted)]
     lines += _footnotes(lines, counted, columns)
     return lines

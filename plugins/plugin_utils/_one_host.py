@@ -20,14 +20,16 @@ from ansible_collections.linuxnet.tcp.plugins.plugin_utils._terminal import (
 
 _LABEL = 15
 _PERCENT = 6
-_BOUND_BAR = 16
+_BOUND_BAR, _LEAST_BAR = 16, 4
+# A line about a bound with all but its bar, where the bound is the longest, ip_local_port_range.
+_BOUND_WITHOUT_BAR = 59
 # Of a bound: from the first share on its line is a warning; from the second on the bound has been reached.
 NEAR, FULL = 0.8, 1.0
 
 
 def one_host(counts: HostCounts, columns: int, glyphs: Glyphs) -> list[Line]:
     """All eleven states with bars over their sum, then what bounds them."""
-    lines = [Line("TCP sockets of " + cut(counts.host, max(columns - 15, 0), glyphs), Tone.HEADING), Line("")]
+    lines = [Line("TCP sockets of " + cut(counts.host, max(columns - 15, 0), glyphs)), Line("")]
     digits = max(5, len(str(counts.total)), *(len(str(count)) for count in counts.states.values()))
     for title, count in counts.states.items():
         share = count / counts.total if counts.total else 0.0
@@ -35,16 +37,17 @@ def one_host(counts: HostCounts, columns: int, glyphs: Glyphs) -> list[Line]:
         start = f"  {left(title.upper(), _LABEL)}{right(str(count), digits)}{right(shown, _PERCENT)}  "
         lines.append(Line(start + bar(share, max(columns - len(start) - 2, 0), glyphs)))
     lines.append(Line(f"  {left('total', _LABEL)}{right(str(counts.total), digits)}"))
-    lines += [Line(""), Line("What bounds them, and how near they are", Tone.HEADING), Line("")]
-    lines += _bounds(counts, glyphs)
+    lines += [Line(""), Line("What bounds them, and how near they are"), Line("")]
+    lines += _bounds(counts, columns, glyphs)
     lines.append(Line(""))
     for sentence in (_hits_since_boot(counts), _how_it_was_read(counts)):
         lines += wrapped(sentence, columns)
     return lines
 
 
-def _bounds(counts: HostCounts, glyphs: Glyphs) -> list[Line]:
+def _bounds(counts: HostCounts, columns: int, glyphs: Glyphs) -> list[Line]:
     limits = counts.limits
+    bar_columns = min(columns - _BOUND_WITHOUT_BAR, _BOUND_BAR)
     rows: list[tuple[str, float | None, str]] = [
         ("TIME_WAIT", counts.time_wait_share, _bound("tcp_max_tw_buckets", limits["max_tw_buckets"])),
         ("orphans", counts.orphans_share, _bound("tcp_max_orphans", limits["max_orphans"])),
@@ -58,10 +61,12 @@ def _bounds(counts: HostCounts, glyphs: Glyphs) -> list[Line]:
     ]
     lines = []
     for label, share, text in rows:
-        shown = "" if share is None else percent(share)
-        drawn = "" if share is None else f"[{left(bar(share, _BOUND_BAR, glyphs), _BOUND_BAR)}]"
-        start = f"  {left(label, _LABEL)}{right(shown, _PERCENT - 1)}  {left(drawn, _BOUND_BAR + 2)}  "
-        lines.append(Line(start + text, tone_of(share)))
+        start = f"  {left(label, _LABEL)}{right('' if share is None else percent(share), _PERCENT - 1)}  "
+        if bar_columns >= _LEAST_BAR:
+            drawn = "" if share is None else f"[{left(bar(share, bar_columns, glyphs), bar_columns)}]"
+            start += left(drawn, bar_columns + 2) + "  "
+        # Where even so there is no room, the value at the end is worth more than the middle of the name.
+        lines.append(Line(start + cut(text, max(columns - len(start), 0), glyphs, tail_share=0.6), tone_of(share)))
     return lines
 
 

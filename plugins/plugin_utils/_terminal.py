@@ -41,7 +41,6 @@ class Tone(enum.Enum):
     """What a line is, for those who colour it."""
 
     PLAIN = "plain"
-    HEADING = "heading"
     WARNING = "warning"
     ERROR = "error"
 

@@ -241,6 +241,14 @@ def test_full_bounds_have_a_tone_of_their_own() -> None:
     assert [tones[host] for host in shares] == wanted
 
 
+@pytest.mark.parametrize("columns", [40, 50, 60, 66, 80])
+def test_the_value_of_a_bound_outlives_its_name(columns: int) -> None:
+    """However narrow the terminal, the number at the end of a line about a bound is whole."""
+    lines = text_of([counts("web1")], columns).splitlines()
+    for label, value in {"TIME_WAIT": "131072", "orphans": "65536", "SYN queues": "4096", "local ports": "60999"}.items():
+        assert any(line.startswith(f"  {label} ") and line.endswith(value) for line in lines)
+
+
 def test_holes_are_shown_as_holes() -> None:
     """What a host does not tell is a dash or a word, never a zero."""
     bare = counts("web1", limits={}, usage={}, counters={}, source=None, elapsed_ms=None)
