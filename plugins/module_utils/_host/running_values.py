@@ -43,8 +43,10 @@ def _read(proc: str, tunable: Tunable) -> Running:
     path = key_path(tunable.key)
     try:
         raw = read_value(proc, path)
-    except HostError:
-        return Running(tunable, "", None, False)
+    except HostError as error:
+        if isinstance(error.__cause__, PermissionError):
+            return Running(tunable, "", None, False)
+        raise
     if raw is None:
         return Running(tunable, None, None, False)
     text = raw.decode("utf-8", "replace").strip("\n")

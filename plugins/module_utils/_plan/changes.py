@@ -223,18 +223,20 @@ class _Planner:
         running = self.host.running[tunable.key]
         if not self.asked.running or not (has_line or record):
             return step
-        step = step._replace(forgets=True)
-        if running.availability is not Availability.PRESENT:
-            return step
         value = self._value_before_us(tunable, record)
+        if running.text is None or value == running.value:
+            return step._replace(forgets=True)
         if value is None:
             return step._replace(
+                forgets=True,
                 reason=Reason.NOT_KNOWN_BEFORE,
                 note="{0} stays {1}: what it was before is not known, and no other file sets it".format(
                     tunable.key, to_result(tunable, running.value)
                 ),
             )
-        return step if value == running.value else step._replace(write=value, restores=True)
+        if running.availability is Availability.READ_ONLY:
+            return self._unavailable(setting, running)._replace(drop_line=step.drop_line)
+        return step._replace(forgets=True, write=value, restores=True)
 
     def _value_before_us(self, tunable: Tunable, record: Optional[FirstSeen]) -> Optional[Value]:
         if record and record.place == self.host.place:
