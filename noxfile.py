@@ -213,7 +213,7 @@ def types(session: nox.Session) -> None:
     env = here(venv, staged.root)
     settings = ["--config-file", str(paths.ROOT / "pyproject.toml"), "--cache-dir", str(paths.CACHE / "mypy")]
     with session.chdir(staged.root):
-        run(session, venv, "mypy", *settings, *(str(paths.COLLECTION / it) for it in ("plugins", "tests")), env=env)
+        run(session, venv, "mypy", *settings, *(str(paths.COLLECTION / it) for it in ("docs", "plugins", "tests")), env=env)
     with session.chdir(staged.collection):
         run(session, venv, "mypy", *settings, "noxfile.py", env=env)
 
@@ -256,6 +256,16 @@ def yamllint(session: nox.Session) -> None:
 
 
 # --- Gates: long, or on a quiet machine ------------------------------------------------------------------------------
+
+
+@gate()
+def docs(session: nox.Session) -> None:
+    """The documentation site, without a warning, in .cache/docs; and what in docs/ repeats the code is up to date."""
+    venv = venvs.ensure("docs", pythons.of_tools(), "docs")
+    for script in sorted((paths.ROOT / "docs").glob("update*.py")):
+        run(session, venv, "python", str(script), "--check")
+    run(session, venv, "python", "docs/build_site.py", str(paths.CACHE / "docs"))
+    session.log("open .cache/docs/build/html/index.html")
 
 
 @gate()
@@ -313,6 +323,6 @@ def format_(session: nox.Session) -> None:
 
 @nox.session(python=False)
 def lock(session: nox.Session) -> None:
-    """Pins tests/requirements/*.txt anew from the *.in files beside them."""
+    """Pins tests/requirements/*.txt anew from the *.in files beside them; words after -- say which of them."""
     session.log("this takes minutes: each list is installed on each Python")
-    pins.lock_all()
+    pins.lock(session.posargs)

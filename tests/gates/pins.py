@@ -19,9 +19,11 @@ PYTHONS = ("3.11", "3.12", "3.13")
 HEADER = "# Made by `make lock` from {name}.in: do not edit.\n"
 
 
-def lock_all() -> None:
-    """Writes every ``*.txt`` anew."""
+def lock(names: list[str]) -> None:
+    """Writes ``NAME.txt`` anew for each name; without a name, every one."""
     for source in sorted(paths.REQUIREMENTS.glob("*.in")):
+        if names and source.stem not in names:
+            continue
         print(f"pinning {source.name}", flush=True)
         frozen = {version: freeze(source, version) for version in PYTHONS}
         text = HEADER.format(name=source.stem) + "".join(f"{line}\n" for line in merge(frozen))
