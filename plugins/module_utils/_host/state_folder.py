@@ -182,17 +182,19 @@ def _wait_for(descriptor: int, patience: float, path: str) -> None:
 # The records as JSON. Bytes of the file are base64: a drop-in may hold any.
 
 
-def _plain_first_seen(record: FirstSeen) -> Dict[str, str]:
+def _plain_first_seen(record: FirstSeen) -> Dict[str, Optional[str]]:
     return {
         "key": record.key,
         "value": record.value,
         "boot_id": record.place.boot_id,
         "namespace_id": record.place.namespace_id,
+        "network_namespace": record.network_namespace,
     }
 
 
 def _first_seen(row: Dict[str, Any]) -> FirstSeen:
-    return FirstSeen(_text(row["key"]), _text(row["value"]), Place(_text(row["boot_id"]), _text(row["namespace_id"])))
+    place = Place(_text(row["boot_id"]), _text(row["namespace_id"]))
+    return FirstSeen(_text(row["key"]), _text(row["value"]), place, _text_or_none(row["network_namespace"]))
 
 
 def _plain_transaction(transaction: Transaction) -> Dict[str, Any]:
@@ -210,10 +212,9 @@ def _plain_transaction(transaction: Transaction) -> Dict[str, Any]:
 
 def _transaction(document: Dict[str, Any]) -> Transaction:
     file = document["file"]
-    wanted = document["network_namespace"]
     return Transaction(
         place=Place(_text(document["boot_id"]), _text(document["namespace_id"])),
-        network_namespace=None if wanted is None else _text(wanted),
+        network_namespace=_text_or_none(document["network_namespace"]),
         running=tuple(
             RunningChange(_text(row["key"]), _text(row["before"]), _text(row["after"]), bool(row["secret"]))
             for row in document["running"]
@@ -245,3 +246,7 @@ def _text(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError("text")
     return value
+
+
+def _text_or_none(value: object) -> Optional[str]:
+    return None if value is None else _text(value)

@@ -31,6 +31,8 @@ class FirstSeen(NamedTuple):
     key: str
     value: str
     place: Place
+    network_namespace: Optional[str] = None
+    """How the run named the namespace; None for its own. A host or container that has booted anew is the same one by this."""
 
 
 class RunningChange(NamedTuple):

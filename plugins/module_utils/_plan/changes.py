@@ -258,14 +258,15 @@ class _Planner:
         return self._remaining
 
     def _record(self, tunable: Tunable) -> Optional[FirstSeen]:
-        """What was first seen of this key: in this very place, else before an earlier boot."""
+        """What was first seen of this key: in this very place, else before it booted."""
         records = [row for row in self.host.first_seen if row.key == tunable.key and self._concerns_us(row)]
         here = [row for row in records if row.place == self.host.place]
         return here[0] if here else records[0] if records else None
 
     def _concerns_us(self, record: FirstSeen) -> bool:
-        """Not another network namespace of this boot, whose values are its own."""
-        return record.place == self.host.place or record.place.boot_id != self.host.place.boot_id
+        """Seen in this very namespace, or in the one that went by this name before: a boot makes a new one, and so does the
+        restart of a container, whose kernel has not booted. Other namespaces have values of their own."""
+        return record.place == self.host.place or record.network_namespace == self.asked.network_namespace
 
     # All keys together.
 
@@ -379,7 +380,8 @@ class _Planner:
             running = self.host.running[step.setting.tunable.key]
             touched = step.write is not None or step.line is not None
             if touched and not step.forgets and running.text is not None and not self._record(step.setting.tunable):
-                records.append(FirstSeen(step.setting.tunable.key, running.text, self.host.place))
+                key, place = step.setting.tunable.key, self.host.place
+                records.append(FirstSeen(key, running.text, place, self.asked.network_namespace))
         return tuple(records)
 
     def _warnings(self, steps: Sequence[_Step], after: BootOrder) -> List[str]:
