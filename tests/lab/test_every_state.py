@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -55,23 +56,21 @@ def busy() -> Iterator[netns.Namespace]:
 
 
 @pytest.mark.needs("nft")
-@pytest.mark.parametrize("wire", states.WIRES, ids=lambda wire: wire.name)
 @pytest.mark.parametrize(("state", "maker"), ALL_MAKERS, ids=[maker.__name__ for _state, maker in ALL_MAKERS])
-def test_one_state_by_itself(quiet: netns.Namespace, state: str, maker: states.Maker, wire: states.Wire) -> None:
-    """Each maker puts a new socket into its state, and by either source every count equals that of ss."""
-    with quiet.entered():
-        before = set(ss.rows())
-        with maker(wire, cuts.by_nftables):
+def test_one_state_by_itself(quiet: netns.Namespace, state: str, maker: states.Maker) -> None:
+    """Over each wire a maker puts a new socket into its state, and by either source all counts equal those of ss."""
+    with quiet.entered(), ExitStack() as stack:
+        for wire in states.WIRES:
+            before = set(ss.rows())
+            stack.enter_context(maker(wire, cuts.by_nftables))
             made = [row for row in ss.rows() if row not in before]
-            by_netlink, rows = between_two_readings(lambda: counts("netlink"))
-            assert_equal_to_ss(by_netlink, rows)
-            by_procfs, rows = between_two_readings(lambda: counts("procfs"))
-            assert_equal_to_ss(by_procfs, rows)
-    hits = [row for row in made if (row.state, row.family) == (state, wire.counted_as)]
-    if state == "close":
-        assert not made, "no table of connections lists a socket that is only bound"
-    else:
-        assert hits, made
+            if state == "close":
+                assert not made, "no table of connections lists a socket that is only bound"
+            else:
+                assert (state, wire.counted_as) in {(row.state, row.family) for row in made}, made
+        for source in ("netlink", "procfs"):
+            answer, rows = between_two_readings(functools.partial(counts, source))
+            assert_equal_to_ss(answer, rows)
 
 
 @pytest.mark.needs("nft")
