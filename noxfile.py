@@ -212,10 +212,12 @@ def types(session: nox.Session) -> None:
     venv, staged = tools(), stage.copy("types")
     env = here(venv, staged.root)
     settings = ["--config-file", str(paths.ROOT / "pyproject.toml"), "--cache-dir", str(paths.CACHE / "mypy")]
+    folders = [str(paths.COLLECTION / folder) for folder in ("docs", "plugins", "tests")]
     with session.chdir(staged.root):
-        run(session, venv, "mypy", *settings, *(str(paths.COLLECTION / it) for it in ("docs", "plugins", "tests")), env=env)
+        run(session, venv, "mypy", *settings, *folders, env=env)
     with session.chdir(staged.collection):
-        run(session, venv, "mypy", *settings, "noxfile.py", env=env)
+        # This Python is nox's own, so that nox's types are found.
+        run(session, venv, "mypy", *settings, "--python-executable", sys.executable, "noxfile.py", env=env)
 
 
 @gate("quick")
