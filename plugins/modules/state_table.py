@@ -12,7 +12,7 @@ short_description: Print one table over the TCP states of all hosts
 version_added: 1.0.0
 description:
   - Prints what M(linuxnet.tcp.state_facts) registered on each host as one table, hosts with the largest share of their
-    TIME_WAIT cap first. The playbook P(linuxnet.tcp.report_states#playbook) is made of the two.
+    TIME_WAIT cap first. The playbook C(linuxnet.tcp.report_states) is made of the two.
   - A single host is shown with bars, a few hosts stand side by side, many hosts get a line each. No line is wider than
     the terminal.
   - Hosts without counts are named at the end with the reason, those that could not be reached as well.
@@ -65,8 +65,6 @@ attributes:
       - Nothing is done on any host. C(delegate_to=localhost) is useful all the same, since Ansible looks up the
         connection plugin of the first host before it runs the task.
   diff_mode:
-    support: none
-  interpreter_discovery:
     support: none
   platform:
     platforms: all

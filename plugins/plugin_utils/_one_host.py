@@ -10,8 +10,8 @@ from ansible_collections.linuxnet.tcp.plugins.plugin_utils._terminal import (
     Glyphs,
     Line,
     Tone,
-    bar,
     cut,
+    drawn_bar,
     left,
     percent,
     right,
@@ -35,7 +35,7 @@ def one_host(counts: HostCounts, columns: int, glyphs: Glyphs) -> list[Line]:
         share = count / counts.total if counts.total else 0.0
         shown = percent(share) if count else ""
         start = f"  {left(title.upper(), _LABEL)}{right(str(count), digits)}{right(shown, _PERCENT)}  "
-        lines.append(Line(start + bar(share, max(columns - len(start) - 2, 0), glyphs)))
+        lines.append(Line(start + drawn_bar(share, max(columns - len(start) - 2, 0), glyphs)))
     lines.append(Line(f"  {left('total', _LABEL)}{right(str(counts.total), digits)}"))
     lines += [Line(""), Line("What bounds them, and how near they are"), Line("")]
     lines += _bounds(counts, columns, glyphs)
@@ -63,7 +63,7 @@ def _bounds(counts: HostCounts, columns: int, glyphs: Glyphs) -> list[Line]:
     for label, share, text in rows:
         start = f"  {left(label, _LABEL)}{right('' if share is None else percent(share), _PERCENT - 1)}  "
         if bar_columns >= _LEAST_BAR:
-            drawn = "" if share is None else f"[{left(bar(share, bar_columns, glyphs), bar_columns)}]"
+            drawn = "" if share is None else f"[{left(drawn_bar(share, bar_columns, glyphs), bar_columns)}]"
             start += left(drawn, bar_columns + 2) + "  "
         # Where even so there is no room, the value at the end is worth more than the middle of the name.
         lines.append(Line(start + cut(text, max(columns - len(start), 0), glyphs, tail_share=0.6), tone_of(share)))

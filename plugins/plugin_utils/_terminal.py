@@ -24,17 +24,17 @@ _EXACT_BELOW = 100_000
 
 
 class Glyphs(t.NamedTuple):
-    """The signs a table is drawn with, all one column wide. `bar`: from the thinnest to the full column."""
+    """The signs a table is drawn with, all one column wide. `blocks`: from the thinnest to the full column."""
 
     rule: str
     ellipsis: str
-    bar: str
+    blocks: str
     unknown: str
     ascii_only: bool
 
 
-UNICODE = Glyphs(rule="─", ellipsis="…", bar="▏▎▍▌▋▊▉█", unknown="\ufffd", ascii_only=False)
-ASCII = Glyphs(rule="-", ellipsis="~", bar="#", unknown="?", ascii_only=True)
+UNICODE = Glyphs(rule="─", ellipsis="…", blocks="▏▎▍▌▋▊▉█", unknown="\ufffd", ascii_only=False)
+ASCII = Glyphs(rule="-", ellipsis="~", blocks="#", unknown="?", ascii_only=True)
 
 
 class Tone(enum.Enum):
@@ -213,14 +213,14 @@ def percent(share: float) -> str:
     return f"{whole}%" if whole < 1000 else ">999%"
 
 
-def bar(share: float, columns: int, glyphs: Glyphs) -> str:
+def drawn_bar(share: float, columns: int, glyphs: Glyphs) -> str:
     """A bar of at most `columns` columns for a share of 1.0; anything above zero is seen."""
-    steps = len(glyphs.bar)
+    steps = len(glyphs.blocks)
     filled = round(min(max(share, 0.0), 1.0) * columns * steps)
     if share > 0 and columns > 0:
         filled = max(filled, 1)
     full, rest = divmod(filled, steps)
-    return glyphs.bar[-1] * full + (glyphs.bar[rest - 1] if rest else "")
+    return glyphs.blocks[-1] * full + (glyphs.blocks[rest - 1] if rest else "")
 
 
 def wrapped(text: str, columns: int) -> list[Line]:

@@ -245,7 +245,8 @@ def test_full_bounds_have_a_tone_of_their_own() -> None:
 def test_the_value_of_a_bound_outlives_its_name(columns: int) -> None:
     """However narrow the terminal, the number at the end of a line about a bound is whole."""
     lines = text_of([counts("web1")], columns).splitlines()
-    for label, value in {"TIME_WAIT": "131072", "orphans": "65536", "SYN queues": "4096", "local ports": "60999"}.items():
+    values = {"TIME_WAIT": "131072", "orphans": "65536", "SYN queues": "4096", "local ports": "60999"}
+    for label, value in values.items():
         assert any(line.startswith(f"  {label} ") and line.endswith(value) for line in lines)
 
 

@@ -131,14 +131,14 @@ def test_percent(share: float, shown: str) -> None:
     assert terminal.percent(share) == shown
 
 
-def test_bar() -> None:
+def test_drawn_bar() -> None:
     """A bar is as long as its share, in eighths; the smallest share is seen and the largest stays inside."""
-    assert terminal.bar(0.0, 10, UNICODE) == ""
-    assert terminal.bar(1e-9, 10, UNICODE) == "▏"
-    assert terminal.bar(0.55, 10, UNICODE) == "█████▌"
-    assert terminal.bar(7.0, 10, UNICODE) == "█" * 10
-    assert terminal.bar(0.55, 10, ASCII) == "######"
-    assert terminal.bar(0.5, 0, UNICODE) == ""
+    assert terminal.drawn_bar(0.0, 10, UNICODE) == ""
+    assert terminal.drawn_bar(1e-9, 10, UNICODE) == "▏"
+    assert terminal.drawn_bar(0.55, 10, UNICODE) == "█████▌"
+    assert terminal.drawn_bar(7.0, 10, UNICODE) == "█" * 10
+    assert terminal.drawn_bar(0.55, 10, ASCII) == "######"
+    assert terminal.drawn_bar(0.5, 0, UNICODE) == ""
 
 
 @pytest.mark.parametrize(
