@@ -144,6 +144,22 @@ def syn_recv_deferred(wire: Wire, cut: Cut) -> Iterator[None]:
 
 
 @contextmanager
+def syn_recv_simultaneous(wire: Wire, cut: Cut) -> Iterator[None]:
+    """SYN_RECV of a client: two call each other at once, and the second's SYN is all that arrives.
+
+    Nobody listens. This is a full socket, not the small request that a listener's kernel keeps.
+    """
+    with calling(wire) as first, calling(wire) as second:
+        first.bind((wire.call, 0))
+        second.bind((wire.call, 0))
+        with cut(first):  # nobody is there yet, and the kernel says so; the refusal is lost
+            start_connecting(first, wire, port_of(second))
+        with cut(second):
+            start_connecting(second, wire, port_of(first))
+            yield
+
+
+@contextmanager
 def established(wire: Wire, cut: Cut) -> Iterator[None]:
     """ESTABLISHED, twice: both ends of an open connection."""
     with connected(wire):
@@ -258,7 +274,7 @@ Maker = Callable[[Wire, Cut], AbstractContextManager[None]]
 MAKERS: dict[str, tuple[Maker, ...]] = {
     "established": (established, established_unaccepted),
     "syn_sent": (syn_sent,),
-    "syn_recv": (syn_recv, syn_recv_deferred),
+    "syn_recv": (syn_recv, syn_recv_deferred, syn_recv_simultaneous),
     "fin_wait1": (fin_wait1, fin_wait1_orphaned),
     "fin_wait2": (fin_wait2, fin_wait2_orphaned),
     "time_wait": (time_wait,),

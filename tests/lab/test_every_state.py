@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import functools
+import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -16,6 +17,8 @@ from ansible_collections.linuxnet.tcp.tests.lab import cuts, netns, ss, states
 from ansible_collections.linuxnet.tcp.tests.lab.compare import assert_equal_to_ss, between_two_readings
 from ansible_collections.linuxnet.tcp.tests.lab.run_module import Answer, run_module
 
+# Documentation/networking/ip-sysctl.rst: client, server, and neither needs a cookie.
+FAST_OPEN_WITHOUT_COOKIES = 0x1 | 0x2 | 0x4 | 0x200
 ALL_MAKERS = [(state, maker) for state, makers in states.MAKERS.items() for maker in makers]
 
 
@@ -134,3 +137,19 @@ def test_a_dual_stack_pair_is_counted_on_both_sides(inside: netns.Namespace, sou
     assert_equal_to_ss(answer, rows)
     assert answer.facts["families"]["ipv4"]["established"] == 1
     assert answer.facts["families"]["ipv6"]["established"] == 1
+
+
+def test_a_fast_open_waits_as_a_full_socket(inside: netns.Namespace, source: str) -> None:
+    """TCP Fast Open: data came with the SYN, so the server has a full socket in SYN_RECV, to be accepted already."""
+    inside.set("net.ipv4.tcp_fastopen", FAST_OPEN_WITHOUT_COOKIES)
+    with states.listening(states.IPV4) as door, states.calling(states.IPV4) as client:
+        door.setsockopt(socket.IPPROTO_TCP, socket.TCP_FASTOPEN, 5)
+        client.bind(("127.0.0.1", 0))
+        client.setblocking(False)
+        with cuts.by_socket_filter(client):
+            client.sendto(b"hello", socket.MSG_FASTOPEN, ("127.0.0.1", states.port_of(door)))
+            server, _address = door.accept()
+            with server:
+                answer, rows = between_two_readings(lambda: counts(source))
+    assert_equal_to_ss(answer, rows)
+    assert (answer.facts["states"]["syn_recv"], answer.facts["states"]["syn_sent"]) == (1, 1)
