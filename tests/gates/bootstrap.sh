@@ -37,9 +37,7 @@ find_python() {
 }
 
 missing=
-for program in git make; do
-    command -v "$program" >/dev/null || missing="$missing $program"
-done
+command -v git >/dev/null || missing="$missing git"
 python=$(find_python) || missing="$missing python3 python3-venv"
 
 if [ -n "$missing" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
@@ -57,11 +55,11 @@ if [ -z "$python" ]; then
     exit 1
 fi
 
-echo "bootstrap: nox in .cache/nox, by $("$python" --version) ($(command -v "$python"))"
-if ! mkdir -p .cache; then
-    echo "bootstrap: cannot write to $(pwd): work in a clone that $(id -un) owns." >&2
+if ! mkdir -p .cache 2>/dev/null || ! [ -w .cache ]; then
+    echo "bootstrap: cannot write to $(pwd)/.cache: work in a clone of your own, or give this one to you." >&2
     exit 1
 fi
+echo "bootstrap: nox into .cache/nox, by $("$python" --version) ($(command -v "$python"))"
 rm -rf .cache/nox
 "$python" -m venv .cache/nox
 .cache/nox/bin/python -m pip --quiet --quiet --disable-pip-version-check install \

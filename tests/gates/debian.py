@@ -13,7 +13,7 @@ import subprocess
 from . import paths, pythons
 
 #: Program to Debian package.
-PACKAGES = {"ip": "iproute2", "nft": "nftables", "ss": "iproute2"}
+PACKAGES = {"git": "git", "ip": "iproute2", "nft": "nftables", "ss": "iproute2"}
 SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 

@@ -14,7 +14,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import paths
+from . import debian, paths
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,7 @@ class Stage:
 
 def copy(name: str) -> Stage:
     """Copies what git would commit now (tracked, and new but not ignored) to the stage ``name``."""
+    debian.ensure("git")
     stage = Stage(paths.CACHE / "stage" / name)
     shutil.rmtree(stage.root, ignore_errors=True)
     for file in committable():

@@ -63,7 +63,7 @@ def fingerprint(interpreter: Path, pins: Path) -> str:
 def only_one(path: Path) -> Iterator[None]:
     """Holds the lock of a venv; the kernel gives it back when the process ends, however it ends."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.with_suffix(".lock").open("w") as lock:
+    with path.with_name(f"{path.name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
