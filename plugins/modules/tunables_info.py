@@ -31,6 +31,7 @@ options:
     type: str
 extends_documentation_fragment:
   - linuxnet.tcp._attributes
+  - linuxnet.tcp._attributes.actiongroup_tcp
 notes:
   - A secret (C(net.ipv4.tcp_fastopen_key)) is read only when it is named, and never shown.
 seealso:
