@@ -57,7 +57,7 @@ def main() -> int:
 def command() -> list[str]:
     """The playbook on this machine, without SSH and without an inventory."""
     interpreter = json.dumps({"ansible_python_interpreter": sys.executable})
-    return [sys.executable, "-m", "ansible", "playbook", "-i", "localhost,", "-c", "local", "-e", interpreter, PLAYBOOK]
+    return [sys.executable, "-m", "ansible.cli.playbook", "-i", "localhost,", "-c", "local", "-e", interpreter, PLAYBOOK]
 
 
 def environment() -> dict[str, str]:
