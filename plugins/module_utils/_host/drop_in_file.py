@@ -23,3 +23,11 @@ def read_drop_in(path: str) -> Optional[FileContent]:
             return read_in(folder, name, path, "path")
     except OSError as error:
         raise HostError("path is {0}: cannot read it: {1}".format(shown(path), error.strerror)) from error
+
+
+def seen_from(root: str, path: str) -> bytes:
+    """The file at `path` by its name under `root`, with every link on the way followed: as the files of boot are named."""
+    parent, name = os.path.split(path)
+    parent, root = os.path.realpath(parent), os.path.realpath(root)
+    inside = parent[len(root) :] if (parent + "/").startswith(root.rstrip("/") + "/") and root != "/" else parent
+    return os.fsencode(os.path.join(inside or "/", name))

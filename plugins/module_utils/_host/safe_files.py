@@ -23,6 +23,8 @@ LARGEST = 1024 * 1024
 MOST_LINKS = 40
 SELINUX = "security.selinux"
 TEMPORARY = ".linuxnet-tcp.{0}.tmp"
+# Characters of a name that fit into it, so that the name of a file may be as long as names of files are (255 bytes).
+LONGEST_STEM = 50
 
 
 @contextmanager
@@ -189,7 +191,7 @@ def replace_in(folder: int, name: str, content: FileContent) -> None:
     The name of the file on the side begins with a dot and does not end in .conf, so that no loader reads it; it is removed
     where anything fails. Raises OSError.
     """
-    temporary = TEMPORARY.format(name)
+    temporary = TEMPORARY.format(name[:LONGEST_STEM])
     _unlink_if_there(folder, temporary)
     try:
         _write_new(folder, temporary, content)

@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
 from .._model.boot_files import BootFiles
-from .._model.catalogue import tunable_of
+from .._model.catalogue import CATALOGUE, tunable_of
 from .._model.couplings import Change, check_couplings, concerns, write_order
 from .._model.errors import HostError, InputError, MalformedReply
 from .._model.kernel_writes import Machine, kernel_would_accept
@@ -16,7 +17,7 @@ from .._model.running import Availability, Reason, Running
 from .._model.settings import Absent, Fixed, Setting, nearest, satisfied, wanted_to_result
 from .._model.transactions import FileChange, FileContent, FirstSeen, Place, RunningChange, Transaction
 from .._model.tunables import Tunable, Value
-from .._model.values import equal, parse_kernel, to_kernel, to_result
+from .._model.values import HIDDEN, equal, parse_kernel, to_kernel, to_result
 from .boot_order import BootOrder, BootValue, boot_order
 from .boot_runs import Kernel
 from .drop_in import assignments, edited
@@ -49,6 +50,8 @@ class Host(NamedTuple):
     running: Mapping[str, Running]
     """Every key that is asked for, that our file names, or that ties one of them."""
     machine: Machine
+    path: bytes
+    """Where our file lies, as the loaders see it: links on the way followed."""
     file: Optional[FileContent]
     boot_files: BootFiles
     first_seen: Tuple[FirstSeen, ...]
@@ -136,12 +139,7 @@ class _Planner:
         data = self._new_data(steps)
         files = self._files_with(data)
         after = self._boot_order(files) if data != self.data else self.before
-        shadows = {
-            step.setting.tunable.key: shadow
-            for step in steps
-            for shadow in (self._shadow(step, data, after, files),)
-            if shadow is not None
-        }
+        shadows = self._shadows(steps, data, after, files)
         rows = tuple(self._row(step, after, shadows.get(step.setting.tunable.key)) for step in steps)
         return Plan(
             transaction=self._transaction(steps, data),
@@ -174,13 +172,10 @@ class _Planner:
         if availability is Availability.READ_ONLY and self.asked.running and not holds:
             return self._unavailable(setting, running)._replace(line=self._line(setting, running.value))
         after = running.value if holds else nearest(setting, running.value)
-        writes = self.asked.running and not holds
-        return _Step(
-            setting,
-            write=after if writes else None,
-            line=self._line(setting, after),
-            reason=self._why_changed(setting) if writes else None,
-        )
+        line = self._line(setting, after)
+        if self.asked.running and not holds:
+            return _Step(setting, write=after, line=line, reason=self._why_changed(setting, line))
+        return _Step(setting, line=line, reason=None if holds or line is not None else Reason.DRIFTED)
 
     def _unavailable(self, setting: Setting, running: Running) -> _Step:
         if not self.asked.skip_unavailable:
@@ -192,10 +187,11 @@ class _Planner:
         if not self.asked.boot:
             return None
         tunable = setting.tunable
+        line = self.lines.get(tunable.key)
+        if line is not None and satisfied(setting, self._value_of_line(tunable, line.value)):
+            return None
         if isinstance(setting.wanted, Fixed):
-            line = self.lines.get(tunable.key)
-            holds = line is not None and satisfied(setting, self._value_of_line(tunable, line.value))
-            return None if holds else to_kernel(setting.wanted.value)
+            return to_kernel(setting.wanted.value)
         at_boot = self._boot_value(self.before, tunable.key)
         if at_boot is not None and satisfied(setting, at_boot.at_boot):
             return None
@@ -205,14 +201,12 @@ class _Planner:
     def _value_of_line(self, tunable: Tunable, text: str) -> Optional[Value]:
         return kernel_would_accept(tunable, text + "\n", machine=self.host.machine)
 
-    def _why_changed(self, setting: Setting) -> Reason:
-        """Somebody changed what we had set, or we never had: our line, where there is one, already asks the same."""
-        tunable = setting.tunable
+    def _why_changed(self, setting: Setting, line: Optional[str]) -> Optional[Reason]:
+        """Somebody changed what we had set, where our file already asks the same; or it was never set. Without a file nobody
+        knows what we had set last."""
         if self.asked.boot:
-            ours = tunable.key in self.lines and self._line(setting, None) is None
-        else:
-            ours = self._record(tunable) is not None
-        return Reason.DRIFTED if ours else Reason.NEVER_APPLIED
+            return Reason.DRIFTED if line is None and setting.tunable.key in self.lines else Reason.NEVER_APPLIED
+        return None if self._record(setting.tunable) else Reason.NEVER_APPLIED
 
     def _absent(self, setting: Setting) -> _Step:
         """Take our line away, and give back the running value from before we came."""
@@ -287,7 +281,7 @@ class _Planner:
     def _files_with(self, data: Optional[bytes]) -> BootFiles:
         if data == self.data:
             return self.host.boot_files
-        return with_file(self.host.boot_files, self.asked.path.encode("utf-8", "surrogateescape"), data)
+        return with_file(self.host.boot_files, self.host.path, data)
 
     def _boot_order(self, files: BootFiles) -> BootOrder:
         present = {key: row.tunable for key, row in self.host.running.items() if row.text is not None}
@@ -297,15 +291,23 @@ class _Planner:
     def _boot_value(order: BootOrder, key: str) -> Optional[BootValue]:
         return order.values.get(key)
 
-    def _shadow(
-        self, step: _Step, data: Optional[bytes], after: BootOrder, files: BootFiles
-    ) -> Optional[Shadow]:
-        key = step.setting.tunable.key
-        if not self.asked.boot or isinstance(step.setting.wanted, Absent) or key not in after.values:
-            return None
-        if all(line.key != key for line in assignments(data or b"")):
-            return None
-        return shadow_over(self.asked.path.encode("utf-8", "surrogateescape"), key, after, files)
+    def _shadows(
+        self, steps: Sequence[_Step], data: Optional[bytes], after: BootOrder, files: BootFiles
+    ) -> Dict[str, Shadow]:
+        """What keeps lines of ours from deciding at boot, by key."""
+        ours = {line.key: line for line in assignments(data or b"")} if self.asked.boot else {}
+        found = {}
+        for setting in (step.setting for step in steps):
+            key = setting.tunable.key
+            if key in ours and key in after.values and not isinstance(setting.wanted, Absent):
+                shadow = shadow_over(self.host.path, key, after, files) or self._odd_line(setting, after.values[key])
+                if shadow is not None:
+                    found[key] = shadow
+        return found
+
+    def _odd_line(self, setting: Setting, boot: BootValue) -> Optional[Shadow]:
+        """A line of our own file that only loaders understand, such as `net.ipv4..key`, decides against what is asked."""
+        return None if satisfied(setting, boot.at_boot) else Shadow(Why.OTHER_FILE, boot.decided_by)
 
     def _matters(self, key: str, steps: Sequence[_Step], after: BootOrder, shadow: Shadow) -> bool:
         """A file that decides the same as we do takes nothing from us; one that is applied later is not known so well."""
@@ -434,7 +436,14 @@ def diff_of(plan: Plan) -> List[Dict[str, str]]:
 
 
 def _text(content: Optional[FileContent]) -> str:
-    return "" if content is None else content.data.decode("utf-8", "replace")
+    """The file for a diff. A secret that somebody keeps in it is hidden, in a comment too."""
+    text = "" if content is None else content.data.decode("utf-8", "replace")
+    return _SECRET_LINE.sub(lambda match: match.group(1) + " " + HIDDEN, text)
+
+
+_SECRET_LINE = re.compile(
+    "((?:{0})[ \t]*=)[^\n\r\0]*".format("|".join(row.key.rpartition(".")[2] for row in CATALOGUE if row.secret))
+)
 
 
 def _table_line(name: str, value: Any) -> str:

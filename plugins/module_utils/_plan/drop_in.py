@@ -3,20 +3,25 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Edit a sysctl file: the lines of the named keys, and not one byte besides.
 
-The file may be somebody else's, in whatever encoding, with whatever line ends; it is only ever cut at line feeds.
+The file may be somebody else's, in whatever encoding and with whatever line ends, and of any size that a run reads: all
+of this takes time in proportion to its length.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Dict, List, Mapping, NamedTuple, Optional, Tuple
+from typing import Dict, List, Mapping, NamedTuple, Optional, Set, Tuple
 
 from .._model.errors import InputError
 from .._model.keys import canonical_key
 
 HEADING = b"# Kept by the Ansible module linuxnet.tcp.tunables: it changes the lines of its own keys and no others.\n"
 
-_LINE = re.compile(rb"(?P<before>[ \t]*-?[ \t]*)(?P<key>[^=#;\s][^=]*?)(?P<equals>[ \t]*=[ \t]*)(?P<value>.*?)(?P<after>[ \t\r]*)\Z")
+# systemd ends a line at each of the three, procps at line feeds only. What stands behind any of them is not ours to touch.
+_WHOLE_LINE = re.compile(rb"[^\n\r\0]*(?:\r\n|[\n\r\0]|\Z)")
+_BLANKS = b" \t"
+_COMMENT = (b"#", b";")
+_PATTERN = re.compile(rb"[*?\[]")
 
 
 class Line(NamedTuple):
@@ -32,14 +37,14 @@ def assignments(data: bytes) -> Tuple[Line, ...]:
     """The lines that assign a value to one key under net, in their order."""
     found = []
     for index, text in enumerate(_lines(data)):
-        match = _match(text)
-        if match is None:
+        parts = _parts(text) if b"=" in text else None
+        if parts is None:
             continue
         try:
-            key = canonical_key(match.group("key").decode("ascii").strip())
+            key = canonical_key(parts.key.decode("ascii"))
         except (InputError, UnicodeDecodeError):
             continue
-        found.append(Line(index, key, match.group("value").decode("utf-8", "replace"), text))
+        found.append(Line(index, key, parts.value.decode("utf-8", "replace"), text))
     return tuple(found)
 
 
@@ -51,18 +56,18 @@ def edited(data: Optional[bytes], changes: Mapping[str, Optional[str]]) -> Optio
     """
     lines = _lines(data or b"")
     last: Dict[str, int] = {}
-    doomed: List[int] = []
+    doomed: Set[int] = set()
     for line in assignments(data or b""):
         if line.key in changes:
             if line.key in last:
-                doomed.append(last[line.key])
+                doomed.add(last[line.key])
             last[line.key] = line.place
     for key, value in changes.items():
         if key in last and value is None:
-            doomed.append(last[key])
+            doomed.add(last[key])
         elif key in last and value is not None:
             lines[last[key]] = _with_value(lines[last[key]], value)
-    result = b"".join(text for index, text in enumerate(lines) if index not in set(doomed))
+    result = b"".join(text for index, text in enumerate(lines) if index not in doomed)
     new = [_new_line(key, value) for key, value in changes.items() if value is not None and key not in last]
     if new:
         if not result:
@@ -76,27 +81,48 @@ def edited(data: Optional[bytes], changes: Mapping[str, Optional[str]]) -> Optio
 
 
 def _lines(data: bytes) -> List[bytes]:
-    """The lines with their ends. Only a line feed ends one: bytes.splitlines would cut at a carriage return as well."""
-    lines = [part + b"\n" for part in data.split(b"\n")]
-    lines[-1] = lines[-1][:-1]
-    return lines if lines[-1] else lines[:-1]
+    """The lines with their ends."""
+    return [line for line in _WHOLE_LINE.findall(data) if line]
 
 
-def _match(text: bytes) -> Optional["re.Match[bytes]"]:
+class _Parts(NamedTuple):
+    """A line that assigns, cut so that its parts put together are the line again."""
+
+    before: bytes
+    """Blanks, and the dash that lets the loaders ignore a refusal."""
+    key: bytes
+    equals: bytes
+    """The sign with the blanks around it."""
+    value: bytes
+    after: bytes
+    """Blanks, and what ends the line."""
+
+
+def _parts(text: bytes) -> Optional[_Parts]:
     """The parts of a line that assigns; None for a comment, a pattern and anything else."""
-    bare = text.rstrip(b"\n")
-    match = _LINE.match(bare)
-    if match is None or re.search(rb"[*?\[]", match.group("key")):
+    head, sign, tail = text.partition(b"=")
+    name = head.lstrip(_BLANKS)
+    if name.startswith(b"-"):
+        name = name[1:].lstrip(_BLANKS)
+    key = name.rstrip(_BLANKS)
+    if not sign or not key or key.startswith(_COMMENT) or _PATTERN.search(key):
         return None
-    return match
+    rest = tail.lstrip(_BLANKS)
+    value = rest.rstrip(b" \t\r\n\0")
+    return _Parts(
+        before=head[: len(head) - len(name)],
+        key=key,
+        equals=name[len(key) :] + sign + tail[: len(tail) - len(rest)],
+        value=value,
+        after=rest[len(value) :],
+    )
 
 
 def _with_value(text: bytes, value: str) -> bytes:
-    match = _match(text)
-    if match is None:
+    parts = _parts(text)
+    if parts is None:
         raise AssertionError("only lines that assign are changed")
-    end = match.group("after") + text[len(text.rstrip(b"\n")) :]
-    return match.group("before") + match.group("key") + match.group("equals") + value.encode("utf-8") + end
+    return b"".join(parts._replace(value=value.encode("utf-8")))
 
 
 def _new_line(key: str, value: str) -> bytes:
