@@ -100,6 +100,7 @@ options:
 extends_documentation_fragment:
   - linuxnet.tcp._attributes
   - linuxnet.tcp._attributes.changing_module
+  - linuxnet.tcp._attributes.actiongroup_tcp
 notes:
   - What was running before the first change is kept in C(/var/lib/linuxnet-tcp), for root alone.
   - Setting C(net.ipv4.tcp_fin_timeout) does not shorten TIME_WAIT, and C(net.ipv4.tcp_tw_reuse) helps only hosts that open
@@ -241,10 +242,11 @@ evidence:
 """
 
 import time
-from typing import Any, Dict, List, Mapping, NamedTuple, Optional
+from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Optional, Set
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.linuxnet.tcp.plugins.module_utils._host.drop_in_file import read_drop_in
+
+from ansible_collections.linuxnet.tcp.plugins.module_utils._host.drop_in_file import read_drop_in, seen_from
 from ansible_collections.linuxnet.tcp.plugins.module_utils._host.namespaces import enter
 from ansible_collections.linuxnet.tcp.plugins.module_utils._host.procfs import read_snapshot
 from ansible_collections.linuxnet.tcp.plugins.module_utils._host.running_values import read_machine, read_running
@@ -252,16 +254,24 @@ from ansible_collections.linuxnet.tcp.plugins.module_utils._host.state_folder im
 from ansible_collections.linuxnet.tcp.plugins.module_utils._host.sysctl_files import read_boot_files
 from ansible_collections.linuxnet.tcp.plugins.module_utils._host.transaction import (
     Interrupted,
+    Settled,
     abandon,
+    breakable,
     carry_out,
     finish,
     put_back,
     settle,
+    unbroken,
     undisturbed,
 )
 from ansible_collections.linuxnet.tcp.plugins.module_utils._model.catalogue import tunable_of
 from ansible_collections.linuxnet.tcp.plugins.module_utils._model.couplings import NEEDED
-from ansible_collections.linuxnet.tcp.plugins.module_utils._model.errors import HostError, InputError, LinuxnetError, shown
+from ansible_collections.linuxnet.tcp.plugins.module_utils._model.errors import (
+    HostError,
+    InputError,
+    LinuxnetError,
+    shown,
+)
 from ansible_collections.linuxnet.tcp.plugins.module_utils._model.settings import read_settings
 from ansible_collections.linuxnet.tcp.plugins.module_utils._plan.changes import (
     Asked,
@@ -318,30 +328,12 @@ def read_host(asked: Asked, machine: Machine) -> Host:
     return Host(
         running=read_running(machine.proc, tunables.values()),
         machine=read_machine(machine.proc),
+        path=seen_from(machine.root, asked.path),
         file=file,
         boot_files=read_boot_files(machine.root, machine.proc),
         first_seen=machine.state.first_seen(),
         place=this_place(machine.proc),
     )
-
-
-def act(plan: Plan, watch: "Watch", machine: Machine) -> Optional[Judgement]:
-    """Carry the plan out, watch the host if that is wanted, and keep the change or put it back."""
-    transaction = plan.transaction
-    before = watch.window() if plan.changed else None
-    carry_out(transaction, machine.state, machine.proc, same_value)
-    judgement = None
-    if before is not None:
-        try:
-            judgement = judge(before, watch.window() or before, watch.limits)
-        except BaseException as error:
-            abandon(transaction, machine.state, machine.proc, error, "the watch ended early")
-        if judgement.worse:
-            left = put_back(transaction, machine.state, machine.proc)
-            sentence = "the host got worse, so the change is put back: {0}".format("; ".join(judgement.worse))
-            raise Worse("; but ".join([sentence, *left]), judgement.evidence)
-    finish(transaction, machine.state, machine.proc)
-    return judgement
 
 
 class Watch(NamedTuple):
@@ -351,30 +343,68 @@ class Watch(NamedTuple):
     limits: Mapping[str, float]
     proc: str
 
-    def window(self) -> Optional[Window]:
-        """The counters now and after the time to watch; None when nothing shall be watched."""
-        if not self.seconds:
-            return None
+    def window(self) -> Window:
+        """The counters now and after the time to watch."""
         start = read_snapshot(self.proc)
         time.sleep(self.seconds)
         return Window(start, read_snapshot(self.proc))
+
+
+def act(plan: Plan, watch: Watch, machine: Machine) -> Optional[Judgement]:
+    """Carry the plan out, watch the host if that is wanted, and keep the change or put it back."""
+    watched = bool(watch.seconds and plan.transaction.running)
+    transaction = plan.transaction._replace(watched=watched)
+    before = watch.window() if watched else None
+    unbroken()
+    carry_out(transaction, machine.state, machine.proc, same_value)
+    judgement = None
+    if before is not None:
+        try:
+            with breakable():
+                judgement = judge(before, watch.window(), watch.limits)
+        except BaseException as error:  # noqa: BLE001 - whatever it is, what was not judged does not stay
+            abandon(transaction, machine.state, machine.proc, error, "the watch ended early")
+        if judgement.worse:
+            left = put_back(transaction, machine.state, machine.proc)
+            sentence = "the host got worse, so the change is put back: {0}".format("; ".join(judgement.worse))
+            raise Worse("; but ".join([sentence, *left]), judgement.evidence)
+    finish(transaction, machine.state, machine.proc)
+    return judgement
 
 
 class Outcome(NamedTuple):
     """What to tell the user."""
 
     plan: Plan
-    settled: Optional[str]
+    settled: Optional[Settled]
     judgement: Optional[Judgement]
 
+    @property
+    def changed(self) -> bool:
+        """Whether the host is not what it was."""
+        return self.plan.changed or bool(self.settled and self.settled.changed)
 
-def run(params: Mapping[str, Any], check_mode: bool, machine: Machine = Machine()) -> Outcome:
-    """Read the host, plan, act unless in check mode, and say what came of it."""
+
+ON_THE_HOST = Machine()
+
+
+def run(
+    params: Mapping[str, Any],
+    check_mode: bool,
+    machine: Machine = ON_THE_HOST,
+    warn: Callable[[str], None] = lambda _sentence: None,
+) -> Outcome:
+    """Read the host, plan, act unless in check mode, and say what came of it.
+
+    `warn` is told at once what was done about an earlier run that died: this one may fail yet.
+    """
     asked = ask(params)
     watch = Watch(params["watch_seconds"], read_limits(params["watch_limits"]), machine.proc)
     settled = None
     if machine.state.pending() is not None:
         settled = _settle(check_mode, machine)
+    if settled:
+        warn(settled.sentence)
     if asked.network_namespace is not None:
         enter(asked.network_namespace, machine.proc)
     plan = _plan(asked, params["shadowed"], machine)
@@ -389,11 +419,13 @@ def run(params: Mapping[str, Any], check_mode: bool, machine: Machine = Machine(
         return Outcome(plan, settled, judgement)
 
 
-def _settle(check_mode: bool, machine: Machine) -> Optional[str]:
+def _settle(check_mode: bool, machine: Machine) -> Optional[Settled]:
     """Settle what a run that died has left; in check mode only say that there is something."""
     if check_mode:
-        return "an earlier run died half-way; the next run outside check mode settles it first"
+        sentence = "an earlier run died half-way or is under way; the next run outside check mode settles it first"
+        return Settled(sentence, False)
     with undisturbed(), locked(machine.state):
+        unbroken()
         return settle(machine.state, machine.proc)
 
 
@@ -406,17 +438,40 @@ def _plan(asked: Asked, shadowed: str, machine: Machine) -> Plan:
 
 def warnings_of(outcome: Outcome, shadowed: str) -> List[str]:
     """What the user should know, a sentence each."""
-    sentences = [outcome.settled] if outcome.settled else []
-    sentences.extend(outcome.plan.warnings)
-    if shadowed == "warn":
-        sentences.extend(outcome.plan.shadows)
-    return sentences
+    return [*outcome.plan.warnings, *(outcome.plan.shadows if shadowed == "warn" else ())]
+
+
+def secrets_in(settings: Mapping[str, Any]) -> Set[str]:
+    """The values that Ansible must show nowhere, not in its log and not in `invocation`."""
+    return {text for key, value in settings.items() if _is_secret(key) for text in _texts(value)}
+
+
+def _is_secret(key: str) -> bool:
+    try:
+        return tunable_of(key).secret
+    except InputError:
+        return False
+
+
+def _texts(value: Any) -> List[str]:
+    """Every text and number in a value, at whatever depth; but for those so short that they would hide half of the result."""
+    if isinstance(value, dict):
+        return [text for item in value.values() for text in _texts(item)]
+    if isinstance(value, (list, tuple)):
+        return [text for item in value for text in _texts(item)]
+    text = "" if value is None else str(value)
+    return [text] if len(text) >= SHORTEST_SECRET else []
+
+
+SHORTEST_SECRET = len("1-2-3-4")
 
 
 def main() -> None:
+    """Run as Ansible runs a module."""
     module = AnsibleModule(
         argument_spec={
-            "settings": {"type": "dict", "required": True},
+            # For Ansible all of it is secret until it is known what is: otherwise a secret would stand in the system log.
+            "settings": {"type": "dict", "required": True, "no_log": True},
             "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
             "path": {"type": "path", "default": "/etc/sysctl.d/90-linuxnet-tcp.conf"},
             "scope": {
@@ -434,9 +489,11 @@ def main() -> None:
         },
         supports_check_mode=True,
     )
+    module.no_log_values = secrets_in(module.params["settings"])
+    module.log("settings: {0}".format(module.params["settings"]))
     result: Dict[str, Any] = {"path": module.params["path"]}
     try:
-        outcome = run(module.params, module.check_mode)
+        outcome = run(module.params, module.check_mode, warn=module.warn)
     except Worse as error:
         module.fail_json(msg=str(error), evidence=error.evidence, **result)
     except LinuxnetError as error:
@@ -450,7 +507,7 @@ def main() -> None:
     if outcome.judgement:
         result["evidence"] = outcome.judgement.evidence
     module.exit_json(
-        changed=outcome.plan.changed,
+        changed=outcome.changed,
         tunables=[row._asdict() for row in outcome.plan.rows],
         diff=diff_of(outcome.plan),
         **result

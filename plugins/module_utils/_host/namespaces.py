@@ -9,7 +9,7 @@ import errno
 import os
 import stat
 from contextlib import contextmanager
-from typing import Iterator
+from typing import Iterator, List, Optional
 
 from .._model.errors import HostError, InputError, NamespaceError, shown
 
@@ -47,6 +47,33 @@ def enter(wanted: str, proc: str = "/proc", names: str = NAMES) -> None:
         raise NamespaceError(_why_not_entered(wanted, error)) from error
     finally:
         os.close(descriptor)
+
+
+def identity(path: str) -> str:
+    """What tells the namespace behind `path` from all others that exist now. Raises OSError."""
+    info = os.stat(path)
+    return "{0}:{1}".format(info.st_dev, info.st_ino)
+
+
+def find(wanted: str, proc: str = "/proc", names: str = NAMES) -> Optional[str]:
+    """A path of the namespace with the identity `wanted`: by its name, or by a process in it. None where neither a name nor a
+    process is left that can be seen from here."""
+    paths = [os.path.join(names, name) for name in _entries(names)]
+    paths += [os.path.join(proc, name, "ns", "net") for name in _entries(proc) if name.isdigit()]
+    for path in paths:
+        try:
+            if identity(path) == wanted:
+                return path
+        except OSError:
+            continue
+    return None
+
+
+def _entries(folder: str) -> List[str]:
+    try:
+        return os.listdir(folder)
+    except OSError:
+        return []
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from typing import Any, Dict, Iterator, Optional, Tuple
 from .._model.errors import HostError, shown
 from .._model.transactions import FileChange, FileContent, FirstSeen, Place, RunningChange, Transaction
 from .files import read_file
+from .namespaces import identity
 from .safe_files import read_in, remove_in, replace_in, trusted_folder, trusted_owner
 
 FOLDER = "/var/lib/linuxnet-tcp"
@@ -34,8 +35,7 @@ LOCK_SECONDS = 300.0
 def this_place(proc: str) -> Place:
     """The running boot of the kernel and this process's network namespace."""
     boot_id = read_file(os.path.join(proc, "sys", "kernel", "random", "boot_id")) or b""
-    namespace = os.stat(os.path.join(proc, "self", "ns", "net"))
-    return Place(boot_id.decode("ascii", "replace").strip(), "{0}:{1}".format(namespace.st_dev, namespace.st_ino))
+    return Place(boot_id.decode("ascii", "replace").strip(), identity(os.path.join(proc, "self", "ns", "net")))
 
 
 class StateFolder:
@@ -207,6 +207,7 @@ def _plain_transaction(transaction: Transaction) -> Dict[str, Any]:
         "file": file and {"path": file.path, "before": _plain_content(file.before), "after": _plain_content(file.after)},
         "records_before": [_plain_first_seen(record) for record in transaction.records_before],
         "records_after": [_plain_first_seen(record) for record in transaction.records_after],
+        "watched": transaction.watched,
     }
 
 
@@ -222,6 +223,7 @@ def _transaction(document: Dict[str, Any]) -> Transaction:
         file=file and FileChange(_text(file["path"]), _content(file["before"]), _content(file["after"])),
         records_before=tuple(_first_seen(row) for row in document["records_before"]),
         records_after=tuple(_first_seen(row) for row in document["records_after"]),
+        watched=bool(document["watched"]),
     )
 
 

@@ -13,14 +13,14 @@ from __future__ import annotations
 import os
 import signal
 from contextlib import contextmanager
-from typing import Any, Callable, Dict, Iterator, List, Optional
+from typing import Any, Callable, Dict, Iterator, List, NamedTuple, NoReturn, Optional
 
-from .._model.errors import HostError, LinuxnetError, NamespaceError, shown
+from .._model.errors import HostError, LinuxnetError, shown
 from .._model.keys import key_path
 from .._model.transactions import FileChange, FileContent, RunningChange, Transaction
-from .namespaces import inside
+from .namespaces import find, inside
 from .safe_files import read_in, remove_in, replace_in, trusted_folder
-from .state_folder import PENDING, StateFolder, this_place
+from .state_folder import StateFolder, this_place
 from .sysctl_tree import read_value, write_value
 
 # Whether what the kernel shows (second text) is what it was given (first text), for a key.
@@ -31,9 +31,15 @@ class Interrupted(BaseException):
     """A signal asked this process to end: undo first."""
 
 
+REQUESTS_TO_END = (signal.SIGTERM, signal.SIGINT)
+
+
 @contextmanager
 def undisturbed() -> Iterator[None]:
-    """Survive the end of the connection that started us, and turn requests to end into Interrupted, so that we can undo."""
+    """Survive the end of the connection that started us, and turn requests to end into Interrupted, so that we can undo.
+
+    Within `unbroken` such a request waits. One that waits still at the end came too late, and is forgotten.
+    """
 
     def interrupt(number: int, _frame: Any) -> None:
         raise Interrupted("signal {0}".format(number))
@@ -48,8 +54,27 @@ def undisturbed() -> Iterator[None]:
     try:
         yield
     finally:
+        for number in REQUESTS_TO_END:
+            signal.signal(number, signal.SIG_IGN)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, REQUESTS_TO_END)
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def unbroken() -> None:
+    """From here on requests to end wait until `breakable`, or for the end of `undisturbed`: what follows takes no time, and
+    half of it would be worse than a late end. May raise Interrupted for one that has just come."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, REQUESTS_TO_END)
+
+
+@contextmanager
+def breakable() -> Iterator[None]:
+    """Within `unbroken`, a time in which requests to end raise Interrupted."""
+    try:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, REQUESTS_TO_END)
+        yield
+    finally:
+        unbroken()
 
 
 def carry_out(transaction: Transaction, state: StateFolder, proc: str, same: Same) -> None:
@@ -118,9 +143,7 @@ def _shown_value(proc: str, path: str) -> str:
 
 
 def _check_unmoved(change: FileChange) -> None:
-    parent, name = os.path.split(change.path)
-    with trusted_folder(parent, "path") as folder:
-        found = read_in(folder, name, change.path, "path")
+    found = _found(change)
     if _data(found) != _data(change.before):
         raise HostError("{0} was changed by another program during this run; run the task again".format(change.path))
 
@@ -144,10 +167,8 @@ def _data(content: Optional[FileContent]) -> Optional[bytes]:
 
 def abandon(
     transaction: Transaction, state: StateFolder, proc: str, error: BaseException, doing: Optional[str]
-) -> None:
+) -> NoReturn:
     """Put everything back and raise `error` as a HostError, with what could not be put back. `doing` opens the sentence."""
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, signal.SIG_IGN)  # Undoing is short; half an undo would be worse than a late end.
     reason = getattr(error, "strerror", None) or str(error)
     sentence = "{0}: {1}".format(doing, reason) if doing else reason
     left = put_back(transaction, state, proc)
@@ -199,9 +220,7 @@ def _put_back_running(change: RunningChange, proc: str) -> None:
 
 
 def _put_back_file(change: FileChange) -> None:
-    parent, name = os.path.split(change.path)
-    with trusted_folder(parent, "path") as folder:
-        found = read_in(folder, name, change.path, "path")
+    found = _found(change)
     if _data(found) == _data(change.before):
         return
     if _data(found) != _data(change.after):
@@ -217,51 +236,64 @@ def _forget(transaction: Transaction, state: StateFolder) -> None:
     state.end()
 
 
-def settle(state: StateFolder, proc: str) -> Optional[str]:
+class Settled(NamedTuple):
+    """What was done about a run that died."""
+
+    sentence: str
+    changed: bool
+    """Whether the host is not as that run has left it."""
+
+
+def settle(state: StateFolder, proc: str) -> Optional[Settled]:
     """Settle what a run that died has left, whichever namespace it was about. To be called with the lock held.
 
-    Returns a sentence about it, None when there was nothing. What was complete stays; what was not is put back. Running
-    values of an earlier boot, or of a namespace that is gone, went with it. Raises HostError where it cannot be settled.
+    None when there was nothing. What was complete stays, unless nobody has watched it to the end; what was not is put back.
+    Running values of an earlier boot, or of a namespace that is gone, went with it. Raises HostError where it cannot be
+    settled.
     """
     transaction = state.pending()
     if transaction is None:
         return None
     place = this_place(proc)
     if transaction.place.boot_id != place.boot_id:
-        return _settle_here(transaction._replace(running=()), state, proc)
+        return _settle_here(transaction._replace(running=()), state, proc, " before the last boot")
     if transaction.place == place or not transaction.running:
-        return _settle_here(transaction, state, proc)
-    if transaction.network_namespace is None:
-        raise HostError(
-            "an earlier run died half-way in another network namespace; run the task there once, or remove {0}: "
-            "its running values then stay as they are".format(os.path.join(state.path, PENDING))
-        )
-    try:
-        with inside(transaction.network_namespace, proc):
-            if this_place(proc) == transaction.place:
-                return _settle_here(transaction, state, proc)
-    except NamespaceError:
-        pass
-    return _settle_here(transaction._replace(running=()), state, proc)
+        return _settle_here(transaction, state, proc, "")
+    where = find(transaction.place.namespace_id, proc)
+    if where is None:
+        gone = transaction._replace(running=())
+        return _settle_here(gone, state, proc, " in a network namespace that is gone")
+    with inside(where, proc):
+        return _settle_here(transaction, state, proc, " in another network namespace")
 
 
-def _settle_here(transaction: Transaction, state: StateFolder, proc: str) -> str:
-    if _is_complete(transaction, proc):
+def _settle_here(transaction: Transaction, state: StateFolder, proc: str, where: str) -> Settled:
+    if _is_complete(transaction, proc) and not transaction.watched:
         finish(transaction, state, proc)
-        return "an earlier run had died when all was done: its changes stay"
+        return Settled("an earlier run had died{0} when all was done: its changes stay".format(where), False)
+    names = [change.key for change in transaction.running if _is_off(change, proc)]
+    if transaction.file and _data(_found(transaction.file)) != _data(transaction.file.before):
+        names.append(transaction.file.path)
     left = put_back(transaction, state, proc)
     if left:
         raise HostError("an earlier run died half-way and cannot be undone: {0}".format("; ".join(left)))
-    names = [change.key for change in transaction.running] + ([transaction.file.path] if transaction.file else [])
-    return "an earlier run had died half-way: put back {0}".format(", ".join(names) or "its notes")
+    done = "put back {0}".format(", ".join(names)) if names else "there was nothing to put back"
+    return Settled("an earlier run had died half-way{0}: {1}".format(where, done), bool(names))
+
+
+def _is_off(change: RunningChange, proc: str) -> bool:
+    return _shown_value(proc, key_path(change.key)) != change.before
 
 
 def _is_complete(transaction: Transaction, proc: str) -> bool:
     for change in transaction.running:
         if _shown_value(proc, key_path(change.key)).split() != change.after.split():
             return False
-    if transaction.file is None:
-        return True
-    parent, name = os.path.split(transaction.file.path)
+    return transaction.file is None or _data(_found(transaction.file)) == _data(transaction.file.after)
+
+
+def _found(change: FileChange) -> Optional[FileContent]:
+    """Our file as it lies there now."""
+    parent, name = os.path.split(change.path)
     with trusted_folder(parent, "path") as folder:
-        return _data(read_in(folder, name, transaction.file.path, "path")) == _data(transaction.file.after)
+        return read_in(folder, name, change.path, "path")

@@ -61,6 +61,8 @@ class Transaction(NamedTuple):
     file: Optional[FileChange]
     records_before: Tuple[FirstSeen, ...]
     records_after: Tuple[FirstSeen, ...]
+    watched: bool = False
+    """Whether the host is watched after it: who dies before the end of the watch has not been judged, and is put back."""
 
     @property
     def changes_anything(self) -> bool:
