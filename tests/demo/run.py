@@ -56,8 +56,9 @@ def main() -> int:
 
 def command() -> list[str]:
     """The playbook on this machine, without SSH and without an inventory."""
+    ansible_playbook = [sys.executable, "-m", "ansible.cli.playbook"]
     interpreter = json.dumps({"ansible_python_interpreter": sys.executable})
-    return [sys.executable, "-m", "ansible.cli.playbook", "-i", "localhost,", "-c", "local", "-e", interpreter, PLAYBOOK]
+    return [*ansible_playbook, "-i", "localhost,", "-c", "local", "-e", interpreter, PLAYBOOK]
 
 
 def environment() -> dict[str, str]:
