@@ -24,8 +24,8 @@ _MOST_PROFILES = 64
 def read_ufw(root: str, limit: int) -> Optional[LaterWriter]:
     """ufw's sysctl file, when ufw is enabled and has one.
 
-    ufw-init reads /etc/default/ufw and then /etc/ufw/ufw.conf, gives up when one is missing, and loads the file that
-    IPT_SYSCTL names with `sysctl -e -q -p`.
+    ufw-init reads /etc/default/ufw and then /etc/ufw/ufw.conf, gives up when one is missing, and loads the
+    file that IPT_SYSCTL names with `sysctl -e -q -p`.
     """
     variables: Dict[str, str] = {}
     for path in (b"/etc/default/ufw", b"/etc/ufw/ufw.conf"):
@@ -60,10 +60,20 @@ def read_tuned(root: str, limit: int) -> Optional[LaterWriter]:
     names: List[bytes] = []
     for path in (b"/etc/tuned/active_profile", b"/etc/tuned/post_loaded_profile"):
         names += _read_file(root, path, limit).content.split()
-    options = {line.option: line.value for line in ini_lines(_read_file(root, b"/etc/tuned/tuned-main.conf", limit).content)}
+    options = {
+        line.option: line.value
+        for line in ini_lines(_read_file(root, b"/etc/tuned/tuned-main.conf", limit).content)
+    }
     folders = [folder.strip() for folder in options.get(b"profile_dirs", b"").split(b",") if folder.strip()]
     files: List[BootFile] = []
-    _load_profiles(root, limit, [name for name in names if _TUNED_NAME.match(name)], folders[::-1] or _TUNED_FOLDERS, files, set())
+    _load_profiles(
+        root,
+        limit,
+        [name for name in names if _TUNED_NAME.match(name)],
+        folders[::-1] or _TUNED_FOLDERS,
+        files,
+        set(),
+    )
     if not files:
         return None
     again = options.get(b"reapply_sysctl", b"1").lower() in (b"1", b"y", b"yes", b"t", b"true", b"on")
@@ -71,7 +81,8 @@ def read_tuned(root: str, limit: int) -> Optional[LaterWriter]:
 
 
 def parse_includes(content: bytes) -> List[bytes]:
-    """The profiles that a tuned.conf builds on. What stands for a name only when TuneD runs (`${...}`) is left out."""
+    """The profiles that a tuned.conf builds on. What stands for a name only when TuneD runs (`${...}`) is
+    left out."""
     names: List[bytes] = []
     for line in ini_lines(content):
         if line.section == b"main" and line.option == b"include":
@@ -80,7 +91,12 @@ def parse_includes(content: bytes) -> List[bytes]:
 
 
 def _load_profiles(
-    root: str, limit: int, names: Iterable[bytes], folders: Iterable[bytes], files: List[BootFile], seen: "set[bytes]"
+    root: str,
+    limit: int,
+    names: Iterable[bytes],
+    folders: Iterable[bytes],
+    files: List[BootFile],
+    seen: set[bytes],
 ) -> None:
     """Append the files of the profiles `names`, each after those that it includes.
 

@@ -1,7 +1,8 @@
 # Copyright (c) 2026, the linuxnet.tcp authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Read files as the host under a given root would: links lead where they would lead there, and never out of the root.
+"""Read files as the host under a given root would: links lead where they would lead there, and never out of
+the root.
 
 Nothing here can block: what is no regular file is never opened, so that a pipe or a device cannot hold us.
 """
@@ -41,12 +42,12 @@ def find(root: str, path: bytes) -> Found:
         part = left.pop(0)
         if part in (b".", b".."):
             if not stat.S_ISDIR(mode):
-                return Found(_joined(done), Trouble.THROUGH_FILE)
+                return Found(_joined(done), _through_file([part] + left))
             done = done[:-1] if part == b".." else done
             continue
-        here = done + [part]
+        here = [*done, part]
         if (here + left)[:2] == _parts(NULL_DEVICE):
-            return Found(NULL_DEVICE, Trouble.THROUGH_FILE if (here + left)[2:] else None)
+            return Found(NULL_DEVICE, _through_file((here + left)[2:]))
         try:
             mode = os.lstat(_outside(root, here)).st_mode
             target = os.readlink(_outside(root, here)) if stat.S_ISLNK(mode) else None
@@ -62,6 +63,13 @@ def find(root: str, path: bytes) -> Found:
         done = [] if target.startswith(b"/") else done
         left = _parts(target) + left
     return Found(_joined(done), _TROUBLES.get(stat.S_IFMT(mode)) if done else Trouble.FOLDER)
+
+
+def _through_file(rest: List[bytes]) -> Optional[Trouble]:
+    """What is wrong with a path that goes on with `rest` after a file."""
+    if not rest:
+        return None
+    return Trouble.SLASH_AFTER_FILE if all(part == b"." for part in rest) else Trouble.THROUGH_FILE
 
 
 def read(root: str, path: bytes, limit: int) -> Tuple[Found, bytes]:
@@ -81,7 +89,8 @@ def read(root: str, path: bytes, limit: int) -> Tuple[Found, bytes]:
 
 
 def names_in(root: str, path: bytes) -> Tuple[Found, List[bytes]]:
-    """Where the folder `path` leads and the names in it, sorted; no names and a trouble where it cannot be listed."""
+    """Where the folder `path` leads and the names in it, sorted; no names and a trouble where it cannot be
+    listed."""
     found = find(root, path)
     if found.trouble is not Trouble.FOLDER:
         return found._replace(trouble=found.trouble or Trouble.THROUGH_FILE), []
@@ -124,7 +133,7 @@ def _read_regular(name: bytes, limit: int) -> Optional[bytes]:
 def _parts(path: bytes) -> List[bytes]:
     """The names along the path. A `.` demands a folder before it, and so does a slash at the end."""
     parts = [part for part in path.split(b"/") if part]
-    return parts + [b"."] if path.endswith(b"/") else parts
+    return [*parts, b"."] if path.endswith(b"/") else parts
 
 
 def _joined(parts: List[bytes]) -> bytes:

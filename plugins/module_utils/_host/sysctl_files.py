@@ -1,7 +1,8 @@
 # Copyright (c) 2026, the linuxnet.tcp authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The files that boot reads sysctls from, and which programs read them. Only reads; _plan/boot_order.py decides.
+"""The files that boot reads sysctls from, and which programs read them. Only reads; _plan/boot_order.py
+decides.
 
 Every path is looked up under `root`, links included, so that a captured host stands in for the running one.
 """
@@ -9,7 +10,7 @@ Every path is looked up under `root`, links included, so that a captured host st
 from __future__ import annotations
 
 import re
-from typing import FrozenSet, Iterable, Iterator, List, Optional, Tuple
+from typing import Dict, FrozenSet, Iterable, Iterator, List, Optional, Tuple
 
 from .._model.boot_files import (
     FOLDERS,
@@ -30,7 +31,8 @@ LONGEST_FILE = 1 << 20
 systemd-sysctl takes for one line."""
 
 LARGEST_SUM = 16 << 20
-"""Bytes read of all files of sysctl.d together, so that a folder of large files cannot exhaust a small host."""
+"""Bytes read of all files of sysctl.d together, so that a folder of large files cannot exhaust a small host.
+"""
 
 _CREDENTIALS = (
     b"/run/credentials/@system",
@@ -49,7 +51,8 @@ _MODULES_FOLDERS = tuple(folder.replace(b"sysctl.d", b"modules-load.d") for fold
 
 
 def read_boot_files(root: str = "/", proc: str = "/proc") -> BootFiles:
-    """Everything under `root` that decides sysctls at boot, and which modules the kernel of `proc` has loaded.
+    """Everything under `root` that decides sysctls at boot, and which modules the kernel of `proc` has
+    loaded.
 
     Never fails: what cannot be read is in the records with its reason. About 2 ms on a usual host.
     """
@@ -110,14 +113,14 @@ def _read_later_writers(root: str) -> Tuple[LaterWriter, ...]:
     return tuple(writer for writer in found if writer)
 
 
-# -- which programs ----------------------------------------------------------------------------------------------------
+# -- which programs ------------------------------------------------------------------------------------------
 
 
 def systemd_version(root: str) -> Optional[Tuple[int, ...]]:
     """The version of the systemd-sysctl that boots this host; None where systemd does not.
 
-    The program alone is no proof: packages bring it into containers that boot without it. /run/systemd/system is, which
-    only a running systemd makes (sd_booted(3)), or an init that leads to systemd.
+    The program alone is no proof: packages bring it into containers that boot without it. /run/systemd/system
+    is, which only a running systemd makes (sd_booted(3)), or an init that leads to systemd.
     """
     boots = exists(root, b"/run/systemd/system") or find(root, b"/sbin/init").real.endswith(b"/systemd")
     if not boots:
@@ -137,8 +140,9 @@ def is_busybox(root: str) -> bool:
     return bool(present) and present[0].rpartition(b"/")[2].startswith(b"busybox")
 
 
-def _version(root: str, programs: Iterable[bytes], pattern: "re.Pattern[bytes]") -> Optional[Tuple[int, ...]]:
-    """What the first of `programs` that exists says of itself; UNKNOWN_VERSION when it says nothing, None without one."""
+def _version(root: str, programs: Iterable[bytes], pattern: re.Pattern[bytes]) -> Optional[Tuple[int, ...]]:
+    """What the first of `programs` that exists says of itself; UNKNOWN_VERSION when it says nothing, None
+    without one."""
     for path in programs:
         found, content = read(root, path, LONGEST_FILE)
         if found.trouble in (None, Trouble.TOO_LONG):
@@ -147,17 +151,18 @@ def _version(root: str, programs: Iterable[bytes], pattern: "re.Pattern[bytes]")
     return None
 
 
-# -- modules -----------------------------------------------------------------------------------------------------------
+# -- modules -------------------------------------------------------------------------------------------------
 
 
 def early_modules(root: str) -> FrozenSet[str]:
-    """The modules that systemd-modules-load loads before any sysctl is set (modules-load.d(5)), and /etc/modules."""
+    """The modules that systemd-modules-load loads before any sysctl is set (modules-load.d(5)), and
+    /etc/modules."""
     names = set()
-    files = {}
+    files: Dict[bytes, BootFile] = {}
     for path in _MODULES_FOLDERS:
         for file in read_folder(root, path).files:
             files.setdefault(file.name, file)
-    for file in list(files.values()) + [read_boot_file(root, b"/etc/modules")]:
+    for file in [*list(files.values()), read_boot_file(root, b"/etc/modules")]:
         names.update(parse_modules(file.content))
     return frozenset(names)
 

@@ -8,7 +8,13 @@ from __future__ import annotations
 import enum
 from typing import FrozenSet, NamedTuple, Optional, Tuple
 
-FOLDERS = (b"/etc/sysctl.d", b"/run/sysctl.d", b"/usr/local/lib/sysctl.d", b"/usr/lib/sysctl.d", b"/lib/sysctl.d")
+FOLDERS = (
+    b"/etc/sysctl.d",
+    b"/run/sysctl.d",
+    b"/usr/local/lib/sysctl.d",
+    b"/usr/lib/sysctl.d",
+    b"/lib/sysctl.d",
+)
 """Where both loaders look, the strongest first: a name found in one hides the same name in those after it."""
 
 SYSCTL_CONF = b"/etc/sysctl.conf"
@@ -22,6 +28,7 @@ class Trouble(enum.Enum):
 
     ABSENT = "it does not exist"
     THROUGH_FILE = "its path leads through a file as if that were a folder"
+    SLASH_AFTER_FILE = "its path ends in a slash as if it were a folder"
     LOOP = "its links go round in a circle"
     FOLDER = "it is a folder"
     SOCKET = "it is a socket"
@@ -31,7 +38,7 @@ class Trouble(enum.Enum):
     TOO_LONG = "it is too long"
 
 
-MISSING = frozenset((Trouble.ABSENT, Trouble.THROUGH_FILE, Trouble.LOOP))
+MISSING = frozenset((Trouble.ABSENT, Trouble.THROUGH_FILE, Trouble.SLASH_AFTER_FILE, Trouble.LOOP))
 """There is nothing at the end of the path."""
 
 NEVER_ENDING = frozenset((Trouble.PIPE, Trouble.DEVICE))
@@ -47,7 +54,8 @@ class BootFile(NamedTuple):
     """Where its links lead, as far as they could be followed; the path itself when it is no link."""
     content: bytes = b""
     trouble: Optional[Trouble] = None
-    """With TOO_LONG the content is what was read, cut after a whole line; with any other there is no content."""
+    """With TOO_LONG the content is what was read, cut after a whole line; with any other there is no content.
+    """
 
     @property
     def name(self) -> bytes:
@@ -85,7 +93,8 @@ class BootFiles(NamedTuple):
     sysctl_conf: Optional[BootFile] = None
     """/etc/sysctl.conf; None where there is none."""
     credential: Optional[BootFile] = None
-    """`sysctl.extra`, which systemd-sysctl (since 252) reads after all other files when somebody passed it; None as a rule."""
+    """`sysctl.extra`, which systemd-sysctl (since 252) reads after all other files when somebody passed it;
+    None as a rule."""
     later: Tuple[LaterWriter, ...] = ()
     systemd: Optional[Tuple[int, ...]] = None
     """The version of systemd-sysctl, such as (252,); None where systemd does not boot this host."""

@@ -21,7 +21,8 @@ class IniLine(NamedTuple):
 
 
 def ini_lines(content: bytes) -> Iterator[IniLine]:
-    """Every option, in the order of the file, as Python's ConfigParser reads it with `=` and `#`, which is how TuneD does.
+    """Every option, in the order of the file, as Python's ConfigParser reads it with `=` and `#`, which is
+    how TuneD does.
 
     Lines that continue a value, and lines that are neither a section nor an option, are left out.
     """

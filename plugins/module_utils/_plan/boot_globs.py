@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Patterns as glob(3) of glibc expands them for a loader, over a set of names instead of a file system.
 
-The time is bounded whatever the pattern: names are matched without backtracking into earlier stars, and braces stop at
-MOST_ALTERNATIVES.
+The time is bounded whatever the pattern: names are matched without backtracking into earlier stars, and
+braces stop at MOST_ALTERNATIVES.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _DRESSED = re.compile(rb"\[([.=])(.)\1\]", re.DOTALL)
 
 
 def braces(pattern: bytes) -> List[bytes]:
-    """The patterns that `pattern` stands for: `a{b,c}` is `ab` and `ac`. An unclosed brace stands for itself."""
+    """What `pattern` stands for: `a{b,c}` is `ab` and `ac`. An unclosed brace stands for itself."""
     done: List[bytes] = []
     waiting = [pattern]
     while waiting and len(done) + len(waiting) <= MOST_ALTERNATIVES:
@@ -89,7 +89,7 @@ def _end_of_alternative(text: bytes, at: int) -> Optional[int]:
     return None
 
 
-# -- one part of a path ------------------------------------------------------------------------------------------------
+# -- one part of a path --------------------------------------------------------------------------------------
 
 
 class _Part(NamedTuple):
@@ -191,10 +191,11 @@ def _compiled(part: bytes) -> Optional[_Part]:
 
 
 def _bracket(part: bytes, at: int) -> Optional[Tuple[Optional[FrozenSet[int]], int]]:
-    """What the bracket that was opened before `at` allows (None: it is nonsense) and where it closes; None: nowhere."""
+    """What the bracket that was opened before `at` allows (None: it is nonsense) and where it closes; None:
+    nowhere."""
     negated = part[at : at + 1] in (b"!", b"^") and at < len(part)
     at += negated
-    allowed: "set[int]" = set()
+    allowed: set[int] = set()
     first = True
     while at < len(part):
         if part[at : at + 1] == b"]" and not first:
@@ -218,11 +219,10 @@ def _bracket(part: bytes, at: int) -> Optional[Tuple[Optional[FrozenSet[int]], i
 
 
 def _bracket_byte(part: bytes, at: int) -> Tuple[Optional[int], int]:
-    """The byte that stands at `at` within a bracket, perhaps as `\\a`, `[.a.]` or `[=a=]`, and where the next begins."""
+    """The byte at `at` in a bracket, perhaps behind a backslash or as `[.a.]`, and where the next begins."""
     dressed = _DRESSED.match(part, at)
     if dressed:
         return dressed.group(2)[0], dressed.end()
     if part[at : at + 1] == b"\\":
         at += 1
     return (part[at], at + 1) if at < len(part) else (None, at)
-

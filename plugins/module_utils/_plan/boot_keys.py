@@ -11,7 +11,7 @@ from typing import Dict, Iterable, Iterator, List, Optional, Tuple, Union
 from .._model.keys import key_path
 from .boot_globs import braces, is_magic, matching, unescaped
 
-_Folder = Dict[bytes, Union["_Folder", str]]  # type: ignore[misc]  # mypy 1.x follows no recursion through Dict
+_Folder = Dict[bytes, Union["_Folder", str]]
 _Trail = Tuple["_Folder", ...]
 
 
@@ -35,7 +35,8 @@ class Keys:
         return parent.setdefault(name, {})  # type: ignore[return-value]
 
     def at(self, path: bytes) -> Optional[str]:
-        """The key that the kernel finds at `path` below /proc/sys, `.`, `..` and repeated slashes followed; or None."""
+        """The key that the kernel finds at `path` below /proc/sys, `.`, `..` and repeated slashes followed;
+        or None."""
         trail = self._start
         found: Optional[str] = None
         for part in path.split(b"/"):
@@ -67,14 +68,15 @@ def keys_of(names: Tuple[str, ...]) -> Keys:
 
 
 def _step(trail: _Trail, part: bytes) -> Union[_Trail, str, None]:
-    """Where one part leads from the folder at the end of `trail`: to a folder (with its trail), to a key, or nowhere."""
+    """Where one part leads from the folder at the end of `trail`: to a folder (with its trail), to a key, or
+    nowhere."""
     if part in (b"", b"."):
         return trail
     if part == b"..":
         return trail[:-1] or trail
     entry = trail[-1].get(part)
     if isinstance(entry, dict):
-        return trail + (entry,)
+        return (*trail, entry)
     return entry
 
 
@@ -92,8 +94,8 @@ def _walk(trail: _Trail, spelled: bytes, parts: List[bytes]) -> Iterator[Tuple[b
 
 
 def _unsorted(names: List[bytes]) -> List[bytes]:
-    """What glob(3) of glibc returns, unsorted, for what it met in this order: it keeps 64, then twice as many more and
-    so on, and returns the latest batch first. /proc/sys lists its folders sorted."""
+    """What glob(3) of glibc returns, unsorted, for what it met in this order: it keeps 64, then twice as many
+    more and so on, and returns the latest batch first. /proc/sys lists its folders sorted."""
     batches: List[List[bytes]] = []
     size = 64
     while names:

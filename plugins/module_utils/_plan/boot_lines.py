@@ -3,9 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Sysctl files, line by line, as each loader reads them. They agree on usual files and on little else.
 
-Each reader yields the settings of one file in their order. Nothing is looked up: a key may name nothing, and a value may
-be nonsense to the kernel. Read from the sources of systemd 247, 252 and 257 (src/sysctl/sysctl.c) and of procps 3.3.17,
-4.0.2 and 4.0.4 (sysctl.c), and compared with those programs (tests/lab/test_boot_order_differential.py).
+Each reader yields the settings of one file in their order. Nothing is looked up: a key may name nothing, and
+a value may be nonsense to the kernel. Read from the sources of systemd 247, 252 and 257 (src/sysctl/sysctl.c)
+and of procps 3.3.17, 4.0.2 and 4.0.4 (sysctl.c), and compared with those programs
+(tests/lab/test_boot_order_differential.py).
 """
 
 from __future__ import annotations
@@ -34,14 +35,15 @@ class Setting(NamedTuple):
 
 
 def swap_separators(key: bytes) -> bytes:
-    """The key as a path: if a dot stands before any slash, dots and slashes change places; else it is a path already."""
+    """The key as a path: if a dot stands before any slash, dots and slashes change places; else it is a path
+    already."""
     first = re.search(rb"[./]", key)
     return key.translate(_SWAP) if first and first.group() == b"." else key
 
 
 _SWAP = bytes.maketrans(b"./", b"/.")
 
-# -- systemd -----------------------------------------------------------------------------------------------------------
+# -- systemd -------------------------------------------------------------------------------------------------
 
 _SYSTEMD_BLANKS = b" \t\n\r"
 _SYSTEMD_LINE = re.compile(rb"[^\n\r\0]+")
@@ -52,7 +54,8 @@ PREFIX_SINCE = (243,)
 GLOBS_SINCE = (245,)
 """systemd before this has no patterns and no exempting lines."""
 ROOT_PARENT_SINCE = (256,)
-"""systemd from here on drops leading `..` of an absolute path. Between 252, which keeps them, and 257, which does not."""
+"""systemd from here on drops leading `..` of an absolute path. Between 252, which keeps them, and 257, which
+does not."""
 
 
 def systemd_settings(content: bytes, version: Tuple[int, ...]) -> Iterator[Setting]:
@@ -81,7 +84,7 @@ def systemd_path(key: bytes, version: Tuple[int, ...]) -> bytes:
 
 
 def simplified(path: bytes, drops_root_parents: bool) -> bytes:
-    """`path` without empty and `.` parts and without its leading slash (path_simplify and sysctl_normalize)."""
+    """`path` without empty and `.` parts and leading slash (path_simplify and sysctl_normalize)."""
     parts = [part for part in path.split(b"/") if part not in (b"", b".")]
     if drops_root_parents and path[:1] == b"/":
         while parts and parts[0] == b"..":
@@ -94,19 +97,21 @@ def since(first: Tuple[int, ...], version: Tuple[int, ...]) -> bool:
     return not version or version >= first
 
 
-# -- procps ------------------------------------------------------------------------------------------------------------
+# -- procps --------------------------------------------------------------------------------------------------
 
 _PROCPS_BLANKS = b" \t\n\v\f\r"
 _PROCPS_3_BLANKS = b" \t\n\r"
 _LINE = re.compile(rb"[^\n]+\n?")
 LISTS_SINCE = (4,)
-"""procps from here on reads all files first, then writes, and knows patterns; before it writes line by line."""
+"""procps from here on reads all files first, then writes, and knows patterns; before it writes line by line.
+"""
 _NEVER_SET = (b"base_reachable_time", b"retrans_time")
 """Names that procps 3 refuses to set, as deprecated."""
 
 
 def procps_settings(content: bytes, version: Tuple[int, ...]) -> Iterator[Setting]:
-    """The settings of a file to `sysctl --system` and `sysctl -p` of procps `version`; an empty version is a present one."""
+    """The settings of a file to `sysctl --system` and `sysctl -p` of procps `version`; an empty version is a
+    present one."""
     parse = _procps_4_line if since(LISTS_SINCE, version) else _procps_3_line
     number, counted = 1, 0
     for match in _LINE.finditer(content):
@@ -142,7 +147,7 @@ def _procps_3_line(text: bytes) -> Optional[Tuple[bytes, Optional[bytes]]]:
     text = text.rstrip(_PROCPS_3_BLANKS).lstrip(b" \t") or text[:1]
     if len(text) < 2 or text[:1] in b"#;":
         return None
-    key, equals, value = text.lstrip(b"=").partition(b"=")
+    key, _equals, value = text.lstrip(b"=").partition(b"=")
     key = key.rstrip(_PROCPS_3_BLANKS) or key[:1]
     value = re.split(rb"[\n\r]", value.lstrip(b"\n\r"))[0]
     if not key or not value:
@@ -153,7 +158,7 @@ def _procps_3_line(text: bytes) -> Optional[Tuple[bytes, Optional[bytes]]]:
     return None if path.rpartition(b"/")[2] in _NEVER_SET else (path, value.lstrip(b" \t"))
 
 
-# -- TuneD -------------------------------------------------------------------------------------------------------------
+# -- TuneD ---------------------------------------------------------------------------------------------------
 
 _TUNED_OWN_OPTIONS = (b"type", b"enabled", b"devices", b"replace", b"priority", b"drop", b"prepend")
 
@@ -167,7 +172,13 @@ def tuned_settings(content: bytes) -> Iterator[Setting]:
     options = {(line.section, line.option): line.value for line in lines}
     for line in lines:
         kind = options.get((line.section, b"type"), line.section)
-        enabled = options.get((line.section, b"enabled"), b"1").lower() not in (b"0", b"n", b"no", b"false", b"off")
+        enabled = options.get((line.section, b"enabled"), b"1").lower() not in (
+            b"0",
+            b"n",
+            b"no",
+            b"false",
+            b"off",
+        )
         if kind == b"sysctl" and enabled and line.option not in _TUNED_OWN_OPTIONS:
             yield Setting(line.option.translate(_SWAP), _unquoted(line.value), line.line)
 

@@ -3,18 +3,28 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Which file decides each key at the next boot, what it will be then, and who else speaks of it.
 
-The records come from _host/sysctl_files.py; the two loaders are in boot_runs.py. Boot means systemd-sysctl where systemd
-boots the host, else `sysctl --system`; reload always means the latter.
+The records come from _host/sysctl_files.py; the two loaders are in boot_runs.py. Boot means systemd-sysctl
+where systemd boots the host, else `sysctl --system`; reload always means the latter.
 """
 
 from __future__ import annotations
 
-from typing import Dict, Iterable, List, Mapping, NamedTuple, Optional, Tuple
+from typing import Dict, Iterable, List, Mapping, NamedTuple, Optional, Tuple, Union
 
-from .._model.boot_files import BootFile, BootFiles, LaterWriter, Trouble
+from .._model.boot_files import BootFile, BootFiles, BootFolder, LaterWriter, Trouble
 from .._model.tunables import Tunable, Value
 from .boot_lines import tuned_settings
-from .boot_runs import Kernel, Mention, Origin, Run, procps_files, procps_run, procps_run_of, systemd_files, systemd_run
+from .boot_runs import (
+    Kernel,
+    Mention,
+    Origin,
+    Run,
+    procps_files,
+    procps_run,
+    procps_run_of,
+    systemd_files,
+    systemd_run,
+)
 
 BOOT = "boot"
 RELOAD = "reload"
@@ -57,7 +67,8 @@ class BootOrder(NamedTuple):
 
     values: Mapping[str, BootValue]
     notes: Tuple[str, ...]
-    """What could not be read or is not as it seems, a sentence each: the values are right but for what these say."""
+    """What could not be read or is not as it seems, a sentence each: the values are right but for what these
+    say."""
     boot_files: Tuple[BootFile, ...]
     """What is read at boot, in that order."""
 
@@ -74,7 +85,8 @@ def boot_order(files: BootFiles, kernel: Kernel) -> BootOrder:
 
 
 def loads_later(tunable: Tunable, exists: bool, files: BootFiles) -> bool:
-    """Whether the module that brings this key is loaded only after sysctls were set, so that no file can set it at boot.
+    """Whether the module that brings this key is loaded only after sysctls were set, so that no file can set
+    it at boot.
 
     `exists` says whether the key is there now. Modules that the initial RAM disk loads are not known here.
     """
@@ -83,7 +95,7 @@ def loads_later(tunable: Tunable, exists: bool, files: BootFiles) -> bool:
     return tunable.module in files.loaded_modules or not exists
 
 
-def _value_of(key: str, boot: Run, reload_run: Run, later: Iterable["_LaterLines"]) -> BootValue:
+def _value_of(key: str, boot: Run, reload_run: Run, later: Iterable[_LaterLines]) -> BootValue:
     decider = boot.decided.get(key)
     reload_decider = reload_run.decided.get(key)
     return BootValue(
@@ -92,13 +104,15 @@ def _value_of(key: str, boot: Run, reload_run: Run, later: Iterable["_LaterLines
         after_reload=reload_run.values.get(key) if reload_decider else None,
         decided_by=decider.where if decider else None,
         reload_decided_by=reload_decider.where if reload_decider else None,
-        also_set_in=tuple(_others(key, boot, reload_run)) + tuple(line for lines in later for line in lines.of(key)),
+        also_set_in=tuple(_others(key, boot, reload_run))
+        + tuple(line for lines in later for line in lines.of(key)),
         decider=decider,
     )
 
 
 def _others(key: str, boot: Run, reload_run: Run) -> List[AlsoSet]:
-    """The lines that name `key` but for the one that decides it, each once, however many loaders and links lead to it."""
+    """The lines that name `key` but for the one that decides it, each once, however many loaders and links
+    lead to it."""
     found: Dict[Tuple[bytes, int], Tuple[Mention, List[str]]] = {}
     for name, run in ((BOOT, boot), (RELOAD, reload_run)):
         for mention in run.mentions.get(key, ()):
@@ -152,37 +166,47 @@ class _LaterLines:
 
 
 _AGAIN = (
-    "TuneD has reapply_sysctl on: after its profile it applies /run/sysctl.d, /etc/sysctl.d and /etc/sysctl.conf once more"
+    "TuneD has reapply_sysctl on: after its profile it applies /run/sysctl.d, /etc/sysctl.d and"
+    " /etc/sysctl.conf once more"
 )
 
 
 def _notes(files: BootFiles, boot: Run, reload_run: Run) -> List[str]:
     """What the reader of the values has to know."""
-    notes = []
-    for name, run in (("the boot", boot), ("`sysctl --system`", reload_run)):
-        if run.stuck_at:
-            notes.append(
-                "{0} is read by {1} and never ends ({2}): no sysctl is set there; remove it".format(
-                    _shown(run.stuck_at.path), name, _reason(run.stuck_at)
-                )
-            )
-    for folder in files.folders:
-        if folder.trouble not in (None, Trouble.ABSENT):
-            notes.append("{0} cannot be listed: {1}".format(_shown(folder.path), folder.trouble.value))
-    known = [file for folder in files.folders for file in folder.files] + [files.sysctl_conf, files.credential]
-    for file in known:
-        if file and file.trouble in (Trouble.UNREADABLE, Trouble.TOO_LONG):
-            notes.append("{0} was not read to its end: {1}".format(_shown(file.path), _reason(file)))
-    if files.busybox:
-        notes.append(
-            "sysctl is BusyBox's, which has no --system: the start-up scripts of this host may read the files in another"
-            " order than the one that is assumed here, procps's"
+    notes = [
+        "{0} is read by {1} and never ends ({2}): no sysctl is set there; remove it".format(
+            _shown(run.stuck_at.path), name, _reason(run.stuck_at)
         )
+        for name, run in (("the boot", boot), ("`sysctl --system`", reload_run))
+        if run.stuck_at
+    ]
+    notes += [
+        "{0} cannot be listed: {1}".format(_shown(folder.path), _reason(folder))
+        for folder in files.folders
+        if folder.trouble not in (None, Trouble.ABSENT)
+    ]
+    known = [file for folder in files.folders for file in folder.files] + [
+        files.sysctl_conf,
+        files.credential,
+    ]
+    notes += [
+        "{0} was not read to its end: {1}".format(_shown(file.path), _reason(file))
+        for file in known
+        if file and file.trouble in (Trouble.UNREADABLE, Trouble.TOO_LONG)
+    ]
+    if files.busybox:
+        notes.append(_BUSYBOX)
     return list(dict.fromkeys(notes))
 
 
-def _reason(file: BootFile) -> str:
-    return file.trouble.value if file.trouble else ""
+_BUSYBOX = (
+    "sysctl is BusyBox's, which has no --system: the start-up scripts of this host may read the files in another"
+    " order than the one that is assumed here, procps's"
+)
+
+
+def _reason(found: Union[BootFile, BootFolder]) -> str:
+    return found.trouble.value if found.trouble else ""
 
 
 def _shown(path: bytes) -> str:

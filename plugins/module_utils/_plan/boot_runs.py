@@ -3,14 +3,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a loader leaves in the kernel: systemd-sysctl at boot, `sysctl --system` of procps on demand.
 
-Both sort all files by name, whatever their folder, and let a name in a stronger folder hide the same name in a weaker one.
-Then they part:
+Both sort all files by name, whatever their folder, and let a name in a stronger folder hide the same name in
+a weaker one. Then they part:
 
-- systemd-sysctl keeps one value a key, the last it saw, and writes it once; if the kernel refuses it, the key keeps what it
-  held before, even when an earlier line had a good value. It skips hidden files, and reads /etc/sysctl.conf only through a
-  link to it. An equal value seen again keeps its place in the order.
-- procps reads hidden files too, then /etc/sysctl.conf, and writes line after line, so that the last value that the kernel
-  takes stays. Version 3 writes while it reads and knows no patterns. File names are patterns to it.
+- systemd-sysctl keeps one value a key, the last it saw, and writes it once; if the kernel refuses it, the key
+  keeps what it held before, even when an earlier line had a good value. It skips hidden files, and reads
+  /etc/sysctl.conf only through a link to it. An equal value seen again keeps its place in the order.
+- procps reads hidden files too, then /etc/sysctl.conf, and writes line after line, so that the last value
+  that the kernel takes stays. Version 3 writes while it reads and knows no patterns. File names are patterns
+  to it.
 """
 
 from __future__ import annotations
@@ -43,6 +44,7 @@ SKIPS_LINKS_SINCE = (258,)
 EXEMPTING_PATTERNS_SINCE = (4, 0, 5)
 """procps before this exempts from patterns only what a line spells out."""
 
+_LEADING = re.compile(rb"\A(?:\./|/)+")
 _CANNOT_BE_OPENED = MISSING | {Trouble.SOCKET, Trouble.UNREADABLE}
 _PAGE = 4095
 """Bytes that the kernel takes of one write of a list of ports."""
@@ -53,15 +55,15 @@ class Kernel(NamedTuple):
     """What the loaders find."""
 
     tunables: Mapping[str, Tunable]
-    """Every key that exists when the loader runs and that matters, by canonical name: also those whose values decide what
-    the kernel takes for others (ip_unprivileged_port_start for ip_local_port_range)."""
+    """Every key that exists when the loader runs and that matters, by canonical name: also those whose values
+    decide what the kernel takes for others (ip_unprivileged_port_start for ip_local_port_range)."""
     before: Mapping[str, Value] = {}
-    """What keys hold before the loader runs, which at boot is the kernel's own default; a key left out is not known, and
-    what depends on it is taken for accepted."""
+    """What keys hold before the loader runs, which at boot is the kernel's own default; a key left out is not
+    known, and what depends on it is taken for accepted."""
     machine: Machine = Machine()
     others: Tuple[str, ...] = ()
-    """Keys that exist and do not matter, by canonical name. Only needed for the order in which systemd-sysctl takes more than
-    64 keys that one pattern matches."""
+    """Keys that exist and do not matter, by canonical name. Only needed for the order in which systemd-sysctl
+    takes more than 64 keys that one pattern matches."""
 
 
 class Origin(NamedTuple):
@@ -106,7 +108,8 @@ class Run:
     def write(self, key: str, value: bytes, origin: Origin, whole: bool = True) -> bool:
         """Write `value` as loaders do, with a line break at the end. Whether the kernel took it.
 
-        Of a long list of ports the kernel takes a page at a time; `whole` is a loader that goes on with the next one.
+        Of a long list of ports the kernel takes a page at a time; `whole` is a loader that goes on with the
+        next one.
         """
         if key not in self._kernel.tunables:
             return True
@@ -145,7 +148,8 @@ def _pages(value: bytes) -> List[bytes]:
     while len(value) - start >= _PAGE:
         end = value.rfind(b",", start, start + _PAGE)
         if end == start + _PAGE - 1 and b"-" not in value[value.rfind(b",", start, end) + 1 : end]:
-            # Of the last byte of a page the kernel thinks that it may be the minus of a range: the next page tells.
+            # Of the last byte of a page the kernel thinks that it may be the minus of a range: the next page
+            # tells.
             end = value.rfind(b",", start, end)
         if end < 0:
             break
@@ -157,7 +161,9 @@ def _pages(value: bytes) -> List[bytes]:
 _Settings = Callable[[bytes, Tuple[int, ...]], Iterator[Setting]]
 
 
-def _lines(run: Run, files: Iterable[BootFile], version: Tuple[int, ...], read: _Settings) -> Iterator[Tuple[Setting, Origin]]:
+def _lines(
+    run: Run, files: Iterable[BootFile], version: Tuple[int, ...], read: _Settings
+) -> Iterator[Tuple[Setting, Origin]]:
     """Every setting of `files` in order; ends early at a file that never ends."""
     for file in files:
         if file.trouble in NEVER_ENDING:
@@ -167,7 +173,7 @@ def _lines(run: Run, files: Iterable[BootFile], version: Tuple[int, ...], read: 
             yield setting, Origin(file, setting.line)
 
 
-# -- systemd -----------------------------------------------------------------------------------------------------------
+# -- systemd -------------------------------------------------------------------------------------------------
 
 
 def systemd_run(files: BootFiles, kernel: Kernel) -> Run:
@@ -176,7 +182,9 @@ def systemd_run(files: BootFiles, kernel: Kernel) -> Run:
     run = Run(kernel)
     entries: Dict[bytes, Tuple[Setting, Origin]] = {}
     for setting, origin in _lines(run, systemd_files(files), version, systemd_settings):
-        run.mention(setting, origin, [key for _path, key in _systemd_targets(run.keys, setting.path, version)])
+        run.mention(
+            setting, origin, [key for _path, key in _systemd_targets(run.keys, setting.path, version)]
+        )
         kept = entries.get(setting.path)
         if kept is None or kept[0].value != setting.value:
             entries.pop(setting.path, None)
@@ -197,7 +205,10 @@ def systemd_files(files: BootFiles) -> List[BootFile]:
     """What systemd-sysctl reads, in its order."""
     version = files.systemd or ()
     skipped = (Trouble.LOOP, Trouble.THROUGH_FILE) if since(SKIPS_LINKS_SINCE, version) else ()
-    seen = [folder._replace(files=tuple(f for f in folder.files if f.trouble not in skipped)) for folder in files.folders]
+    seen = [
+        folder._replace(files=tuple(f for f in folder.files if f.trouble not in skipped))
+        for folder in files.folders
+    ]
     shown = [file for _folder, file in _merged(seen) if not file.name.startswith(b".")]
     takes_credentials = since(CREDENTIALS_SINCE, version)
     return shown + ([files.credential] if files.credential and takes_credentials else [])
@@ -208,16 +219,16 @@ def _is_systemd_pattern(path: bytes, version: Tuple[int, ...]) -> bool:
 
 
 def _systemd_targets(keys: Keys, path: bytes, version: Tuple[int, ...]) -> List[Tuple[bytes, str]]:
-    """The keys that systemd would write for `path`, each with the spelling by which it looks for exemptions."""
+    """The keys that systemd writes for `path`, each with the spelling by which it looks for exemptions."""
     refuses_parents = since(NORMALIZES_SINCE, version)
     if _is_systemd_pattern(path, version):
-        found = [(spelled.lstrip(b"/"), key) for spelled, key in keys.expanded(path, as_systemd=True)]
+        found = [(_LEADING.sub(b"", spelled), key) for spelled, key in keys.expanded(path, as_systemd=True)]
         return [one for one in found if not (refuses_parents and b".." in one[0].split(b"/"))]
     key = None if refuses_parents and b".." in path.split(b"/") else keys.at(simplified(path, False))
     return [(path, key)] if key else []
 
 
-# -- procps ------------------------------------------------------------------------------------------------------------
+# -- procps --------------------------------------------------------------------------------------------------
 
 
 def procps_run(files: BootFiles, kernel: Kernel) -> Run:
@@ -247,7 +258,8 @@ def procps_run_of(files: Iterable[BootFile], version: Tuple[int, ...], kernel: K
 
 
 def _exempted(settings: List[Setting], version: Tuple[int, ...]) -> Callable[[bytes], bool]:
-    """Which paths patterns leave out: those that some line names in the same spelling, or that an exempting one matches."""
+    """Which paths patterns leave out: those that some line names in the same spelling, or that an exempting
+    one matches."""
     explicit = {setting.path for setting in settings}
     patterns: List[bytes] = []
     if since(EXEMPTING_PATTERNS_SINCE, version):
@@ -270,7 +282,8 @@ def _write_procps(
 
 
 def _write_procps_value(run: Run, key: str, value: bytes, origin: Origin) -> None:
-    """Write once; a refused number of more than 4096 bytes again, up to the last comma within them (procio.c)."""
+    """Write once; a refused number of more than 4096 bytes again, up to the last comma within them
+    (procio.c)."""
     if run.write(key, value, origin, whole=False) or len(value) < _PROCPS_CHUNK or not run.is_number(key):
         return
     comma = value.rfind(b",", 0, _PROCPS_CHUNK)
@@ -279,7 +292,8 @@ def _write_procps_value(run: Run, key: str, value: bytes, origin: Origin) -> Non
 
 
 def procps_files(files: BootFiles) -> List[BootFile]:
-    """What `sysctl --system` reads, in its order. It takes each file name for a pattern and reads what that matches."""
+    """What `sysctl --system` reads, in its order. It takes each file name for a pattern and reads what that
+    matches."""
     read: List[BootFile] = []
     for folder, file in _merged(files.folders):
         beside = {other.name: other for other in folder.files}
@@ -307,7 +321,7 @@ def sorted_names(pattern: bytes, names: List[bytes]) -> List[bytes]:
     return found or [name for name in [pattern] if name in names]
 
 
-# -- both --------------------------------------------------------------------------------------------------------------
+# -- both ----------------------------------------------------------------------------------------------------
 
 
 def _merged(folders: Iterable[BootFolder]) -> List[Tuple[BootFolder, BootFile]]:

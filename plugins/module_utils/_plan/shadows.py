@@ -1,7 +1,8 @@
 # Copyright (c) 2026, the linuxnet.tcp authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whether a file of ours has the last word on a key, and what the boot order would be with other content in it."""
+"""Whether a file of ours has the last word on a key, and what the boot order would be with other content in
+it."""
 
 from __future__ import annotations
 
@@ -69,7 +70,8 @@ def _unread(path: bytes, value: BootValue, files: BootFiles) -> Shadow:
 def with_file(files: BootFiles, path: bytes, content: Optional[bytes]) -> BootFiles:
     """The same files after a regular file at `path` was written with `content`, or removed (None).
 
-    To know what boot would make of a change before it is made. A `path` in no folder of boot changes only what links to it.
+    To know what boot would make of a change before it is made. A `path` in no folder of boot changes only
+    what links to it.
     """
     if files.sysctl_conf and path == files.sysctl_conf.path:
         files = files._replace(sysctl_conf=None if content is None else BootFile(path, path, content))
@@ -83,9 +85,11 @@ def _folder_with(folder: BootFolder, path: bytes, content: Optional[bytes]) -> B
         if file.path == path or (parent == folder.real and file.name == name):
             continue
         if file.real == path:
-            file = file._replace(content=content or b"", trouble=Trouble.ABSENT if content is None else None)
-        kept.append(file)
+            trouble = Trouble.ABSENT if content is None else None
+            kept.append(file._replace(content=content or b"", trouble=trouble))
+        else:
+            kept.append(file)
     if content is not None and parent in (folder.path, folder.real) and name.endswith(b".conf"):
         kept.append(BootFile(folder.path + b"/" + name, path, content))
-    trouble = None if kept else folder.trouble
-    return folder._replace(files=tuple(sorted(kept, key=lambda file: file.name)), trouble=trouble)
+    files = tuple(sorted(kept, key=lambda file: file.name))
+    return folder._replace(files=files, trouble=None if files else folder.trouble)

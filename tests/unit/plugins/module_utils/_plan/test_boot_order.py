@@ -1,0 +1,153 @@
+# Copyright (c) 2026, the linuxnet.tcp authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Each file in boot_order/ is a case: a tree of files, and what boot and reload make of it.
+
+A case holds `says` (what must be true), `tree` (path to text, or to `{link}`, `{folder}`, `{pipe}`,
+`{latin-1}`, or `{first, repeat: [text, times], then}`) and `expect` (key to at_boot, after_reload, and what
+else is to be checked). Unless it says otherwise systemd is 252 and procps 4.0.2; `before` is what keys hold,
+`absent` what the kernel lacks, `ours` our file, `shadows` what keeps it from deciding. Cases of these
+versions are held against the programs themselves in tests/lab, but for those with `only_here`, the reason why
+not.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any, Dict
+
+import pytest
+
+from ansible_collections.linuxnet.tcp.plugins.module_utils._host.sysctl_files import read_boot_files
+from ansible_collections.linuxnet.tcp.plugins.module_utils._model.boot_files import BootFiles
+from ansible_collections.linuxnet.tcp.plugins.module_utils._model.catalogue import CATALOGUE, tunable_of
+from ansible_collections.linuxnet.tcp.plugins.module_utils._plan.boot_order import (
+    BootOrder,
+    boot_order,
+    loads_later,
+)
+from ansible_collections.linuxnet.tcp.plugins.module_utils._plan.boot_runs import Kernel
+from ansible_collections.linuxnet.tcp.plugins.module_utils._plan.shadows import shadow_over
+
+CASES = sorted((Path(__file__).parent / "boot_order").glob("*.json"))
+OURS = "/etc/sysctl.d/90-linuxnet-tcp.conf"
+
+
+def plant(root: Path, tree: Dict[str, Any]) -> None:
+    """Make the files of a case under `root`; /lib first, which may be a link."""
+    for path, what in sorted(tree.items(), key=lambda item: (item[0] != "/lib", item[0])):
+        place = root / path.lstrip("/")
+        place.parent.mkdir(parents=True, exist_ok=True)
+        if isinstance(what, str):
+            place.write_bytes(what.encode("utf-8"))
+        elif "link" in what:
+            place.symlink_to(what["link"])
+        elif "folder" in what:
+            place.mkdir()
+        elif "pipe" in what:
+            os.mkfifo(str(place))
+        elif "latin-1" in what:
+            place.write_bytes(what["latin-1"].encode("latin-1"))
+        else:
+            text, times = what["repeat"]
+            place.write_bytes((what.get("first", "") + text * times + what.get("then", "")).encode())
+
+
+def read_case(root: Path, case: Dict[str, Any]) -> BootFiles:
+    """The files of a case, with the versions that it names."""
+    plant(root, case["tree"])
+    systemd = case.get("systemd", [252])
+    # Before reading, for who boots the host decides whether there can be a credential.
+    if systemd is not None:
+        (root / "run" / "systemd" / "system").mkdir(parents=True)
+        (root / "usr" / "lib" / "systemd").mkdir(parents=True)
+        (root / "usr" / "lib" / "systemd" / "systemd-sysctl").write_text(
+            "libsystemd-shared-{0}.so".format(systemd[0])
+        )
+    procps = case.get("procps", [4, 0, 2])
+    if procps is not None:
+        (root / "sbin").mkdir(exist_ok=True)
+        (root / "sbin" / "sysctl").write_text("%s from procps-ng {0}\n".format(".".join(map(str, procps))))
+    files = read_boot_files(str(root), str(root / "proc"))
+    assert files.systemd == (None if systemd is None else tuple(systemd))
+    assert files.procps == (None if procps is None else tuple(procps))
+    return files
+
+
+def order_of(case: Dict[str, Any], files: BootFiles) -> BootOrder:
+    """What we make of the case."""
+    keys = {row.key: row for row in CATALOGUE if row.key not in case.get("absent", ())}
+    keys.update((key, tunable_of(key)) for key in case["expect"] if key not in case.get("absent", ()))
+    before = {
+        key: tuple(value) if isinstance(value, list) else value
+        for key, value in case.get("before", {}).items()
+    }
+    return boot_order(files, Kernel(keys, before))
+
+
+def as_json(value: Any) -> Any:
+    """Tuples as lists, as JSON has them."""
+    return list(value) if isinstance(value, tuple) else value
+
+
+@pytest.mark.parametrize("path", CASES, ids=[path.stem for path in CASES])
+def test_case(path: Path, tmp_path: Path) -> None:
+    """What a case says is true of the files that it plants."""
+    case = json.loads(path.read_text(encoding="utf-8"))
+    files = read_case(tmp_path, case)
+    order = order_of(case, files)
+
+    for key, expected in case["expect"].items():
+        if key in case.get("absent", ()):
+            assert key not in order.values
+            continue
+        value = order.values[key]
+        got: Dict[str, Any] = {
+            name: as_json(getattr(value, name)) for name in expected if name != "also_set_in"
+        }
+        if "also_set_in" in expected:
+            got["also_set_in"] = [
+                {name: as_json(part) for name, part in line._asdict().items() if name != "note"}
+                for line in value.also_set_in
+            ]
+        assert got == expected, case["says"]
+    assert list(order.notes) == case.get("notes", list(order.notes) if "pipe" in path.stem else [])
+    for key, expected in case.get("shadows", {}).items():
+        shadow = shadow_over(case.get("ours", OURS).encode(), key, order, files)
+        assert (None if shadow is None else [shadow.why.value, shadow.by]) == expected, case["says"]
+
+
+def test_cases_are_found() -> None:
+    """The folder of cases is not empty, so that the test above is of something."""
+    assert len(CASES) > 60
+
+
+def test_module_that_nobody_loads_early_brings_its_keys_too_late() -> None:
+    """A key of a module that is loaded by hand is not there when boot sets sysctls; one of a built-in module
+    is."""
+    row = tunable_of("net.netfilter.nf_conntrack_max")
+    assert row.module
+    early = BootFiles(early_modules=frozenset({row.module}))
+    loaded = BootFiles(loaded_modules=frozenset({row.module}))
+
+    assert loads_later(row, exists=True, files=loaded)
+    assert loads_later(row, exists=False, files=BootFiles())
+    assert not loads_later(row, exists=True, files=BootFiles())
+    assert not loads_later(row, exists=True, files=early._replace(loaded_modules=loaded.loaded_modules))
+    assert not loads_later(tunable_of("net.ipv4.tcp_sack"), exists=True, files=BootFiles())
+
+
+@pytest.mark.parametrize(
+    ("setting", "noted"), [("reapply_sysctl = 0\n", False), ("reapply_sysctl = 1\n", True), ("", True)]
+)
+def test_tuned_that_reads_sysctl_d_again_is_said_to(setting: str, noted: bool, tmp_path: Path) -> None:
+    """With reapply_sysctl, its default, TuneD gives way to the files of /etc, and the line of its profile
+    says so."""
+    case = json.loads((Path(__file__).parent / "boot_order" / "tuned.json").read_text(encoding="utf-8"))
+    case["tree"]["/etc/tuned/tuned-main.conf"] = setting
+    order = order_of(case, read_case(tmp_path, case))
+
+    lines = order.values["net.ipv4.tcp_fin_timeout"].also_set_in
+    assert [bool(line.note) for line in lines] == [noted, noted]
