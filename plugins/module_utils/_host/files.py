@@ -11,6 +11,17 @@ from typing import Optional
 from .._model.errors import HostError
 
 
+# 2**64 has 20.
+MOST_DIGITS = 20
+
+
+def number_of(word: bytes) -> int:
+    """The number that `word` is, as the kernel prints them: decimal, of at most 64 bits. Raises ValueError."""
+    if len(word) > MOST_DIGITS:
+        raise ValueError(word)
+    return int(word)
+
+
 def read_file(path: str) -> Optional[bytes]:
     """The whole file, or None where it does not exist. Any other trouble is a HostError that names the file."""
     try:

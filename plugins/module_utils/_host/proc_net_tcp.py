@@ -12,16 +12,17 @@ from __future__ import annotations
 import errno
 import os
 import socket
-import struct
+import sys
 from collections import Counter
 from io import RawIOBase
 from itertools import islice
-from typing import Counter as CounterOf, Dict, Iterable, Iterator, List, NamedTuple, Optional, Tuple, TypeVar
+from typing import Container, Counter as CounterOf, Dict, Iterable, Iterator, List, NamedTuple, Optional, Tuple, TypeVar
 
 from .._model.errors import HostError, MalformedReply, shown
 from .._model.ports import LAST_PORT
 from .._model.readings import Listening, LocalEnd, Question, RemoteEnd, Route, Walk
 from .._model.states import LISTED_STATES, MINISOCKET_TIMER, Family, Kind, State
+from .files import number_of
 
 Key = TypeVar("Key")
 FILES = ((Family.IPV4, "tcp"), (Family.IPV6, "tcp6"))
@@ -132,15 +133,16 @@ class _Sums:
     def _note_inode(self, row: Row, path: str) -> None:
         state = _kind(Family.IPV4, row.state, row.timer, path).state
         if row.inode != b"0":
-            if not row.inode.isdigit():
-                raise MalformedReply("{0} has the inode {1}".format(path, shown(row.inode)))
-            self.inodes[int(row.inode)] = state
+            try:
+                self.inodes[number_of(row.inode)] = state
+            except ValueError as error:
+                raise MalformedReply("{0} has the inode {1}".format(path, shown(row.inode))) from error
         elif state is not State.SYN_RECV and _hex(row.timer, path) != MINISOCKET_TIMER:
             # A full socket of no process: an orphan, or one that waits for accept(). The others never had a process.
             self.nobodys += 1
 
     def result(self) -> Walk:
-        listening_ports = {row.port for row in self.listening}
+        served = {b"%04X" % row.port for row in self.listening}
         return Walk(
             source="procfs",
             census=_added((_kind(*key), count) for key, count in self.census.items()),
@@ -149,20 +151,19 @@ class _Sums:
             local_ends=_added(
                 (LocalEnd(_kind(family, state, timer), *_end(family, local)), count)
                 for (family, state, timer, local), count in self.local_ends.items()
-                if int(local[-4:], 16) in listening_ports
+                if local[-4:] in served
             ),
             remote_ends=_added(
                 (RemoteEnd(_kind(family, state, timer), _address(family, remote)), count)
                 for (family, state, timer, remote), count in self.remote_ends.items()
             ),
-            routes=self._routes(listening_ports),
+            routes=self._routes(served),
             sockets_by_inode=self.inodes,
             nobodys_sockets=self.nobodys,
         )
 
-    def _routes(self, listening_ports: Iterable[int]) -> Dict[Route, int]:
+    def _routes(self, served: Container[bytes]) -> Dict[Route, int]:
         """Where outgoing connections go: those whose local port is in the range and nobody listens on."""
-        served = {b"%04X" % port for port in listening_ports}
         return _added(
             (Route(_end(family, local)[0], *_end(family, remote)), count)
             for (family, local, remote), count in self.routes.items()
@@ -179,16 +180,19 @@ def _added(pairs: Iterable[Tuple[Key, int]]) -> Dict[Key, int]:
 
 def _kind(family: Family, state: bytes, timer: bytes, path: str = "/proc/net/tcp") -> Kind:
     try:
-        return Kind(family, State(int(state, 16)), int(timer, 16))
+        return Kind(family, State(_hex(state, path)), _hex(timer, path))
     except ValueError as error:
         raise MalformedReply("{0} has a socket in state {1}".format(path, shown(state))) from error
 
 
 def _hex(text: bytes, path: str) -> int:
     try:
-        return int(text, 16)
-    except ValueError as error:
-        raise MalformedReply("{0} has {1} where a hexadecimal number belongs".format(path, shown(text))) from error
+        # int() takes signs and underscores, too.
+        if text.isalnum():
+            return int(text, 16)
+    except ValueError:
+        pass
+    raise MalformedReply("{0} has {1} where a hexadecimal number belongs".format(path, shown(text)))
 
 
 def _end(family: Family, text: bytes, path: str = "/proc/net/tcp") -> Tuple[str, int]:
@@ -205,4 +209,4 @@ def _address(family: Family, text: bytes, path: str = "/proc/net/tcp") -> str:
     if len(text) != size:
         raise MalformedReply("{0} has the address {1}".format(path, shown(text)))
     words = [_hex(text[start : start + 8], path) for start in range(0, size, 8)]
-    return socket.inet_ntop(kind, struct.pack("={0}I".format(len(words)), *words))
+    return socket.inet_ntop(kind, b"".join(word.to_bytes(4, sys.byteorder) for word in words))

@@ -14,9 +14,9 @@ import time
 from typing import Dict, Mapping, Optional, Tuple
 
 from .._model.errors import HostError, shown
-from .._model.ports import Ports, common
+from .._model.ports import LAST_PORT, Ports, common
 from .._model.readings import Gauges, Limits, Snapshot
-from .files import read_file
+from .files import number_of, read_file
 from .sysctl_tree import read_numbers, read_value
 
 # Our name of each counter, and where the kernel keeps it: (file, group, name); net/ipv4/proc.c has the list.
@@ -85,7 +85,7 @@ def parse_sockstat(text: bytes, name: str) -> Dict[str, Dict[str, int]]:
     for line in text.decode("ascii", "replace").splitlines():
         group, _colon, rest = line.partition(":")
         words = rest.split()
-        table[group] = dict(zip(words[0::2], (_number(word, name) for word in words[1::2])))
+        table[group] = dict(zip(words[0::2], (_number(word, "net/" + name) for word in words[1::2])))
     return table
 
 
@@ -98,15 +98,15 @@ def parse_snmp(text: bytes, name: str) -> Dict[str, Dict[str, int]]:
         words = values.split()
         if not words or words[0] != group + ":":
             raise HostError("/proc/net/{0} has no values for {1}".format(name, shown(group)))
-        table[group] = dict(zip(rest.split(), (_number(word, name) for word in words[1:])))
+        table[group] = dict(zip(rest.split(), (_number(word, "net/" + name) for word in words[1:])))
     return table
 
 
 def _number(word: str, name: str) -> int:
     try:
-        return int(word)
+        return number_of(word.encode("ascii", "replace"))
     except ValueError as error:
-        raise HostError("/proc/net/{0} has {1} where a number belongs".format(name, shown(word))) from error
+        raise HostError("/proc/{0} has {1} where a number belongs".format(name, shown(word))) from error
 
 
 def read_limits(proc: str) -> Limits:
@@ -133,8 +133,10 @@ def _limit(proc: str, name: str) -> Optional[int]:
 def read_local_ports(proc: str) -> Tuple[Optional[Tuple[int, int]], Optional[int]]:
     """ip_local_port_range, and how many ports of it connect() may take: ip_local_reserved_ports lie idle."""
     numbers = read_numbers(proc, "net/ipv4/ip_local_port_range")
-    if not numbers or len(numbers) != 2:
+    if numbers is None:
         return None, None
+    if len(numbers) != 2 or not 0 <= numbers[0] <= numbers[1] <= LAST_PORT:
+        raise HostError("net.ipv4.ip_local_port_range shows {0}, not a range of ports".format(shown(numbers)))
     reserved = parse_port_list(read_value(proc, "net/ipv4/ip_local_reserved_ports") or b"")
     low, high = numbers[0], numbers[1]
     kept_back = sum(ports.high - ports.low + 1 for ports in common([Ports(low, high)], reserved))
@@ -144,12 +146,13 @@ def read_local_ports(proc: str) -> Tuple[Optional[Tuple[int, int]], Optional[int
 def parse_port_list(text: bytes) -> Tuple[Ports, ...]:
     """`8080-8082,9000` to ranges. Raises HostError for anything else."""
     ranges = []
-    for part in text.decode("ascii", "replace").strip().split(","):
-        low, _dash, high = part.partition("-")
-        if part and not (low.isdigit() and (high or low).isdigit()):
-            raise HostError("net.ipv4.ip_local_reserved_ports shows {0}, not ports".format(shown(part)))
-        if part:
-            ranges.append(Ports(int(low), int(high or low)))
+    for part in filter(None, text.strip().split(b",")):
+        low, _dash, high = part.partition(b"-")
+        try:
+            ports = Ports(number_of(low), number_of(high or low))
+        except ValueError as error:
+            raise HostError("net.ipv4.ip_local_reserved_ports shows {0}, not ports".format(shown(part))) from error
+        ranges.append(ports)
     return tuple(ranges)
 
 
@@ -157,6 +160,6 @@ def parse_memory(text: bytes) -> Optional[int]:
     """The host's memory in bytes, from the line `MemTotal: 24689016 kB` of /proc/meminfo."""
     for line in text.splitlines():
         words = line.split()
-        if len(words) == 3 and words[0] == b"MemTotal:" and words[1].isdigit():
-            return int(words[1]) * 1024
+        if len(words) == 3 and words[0] == b"MemTotal:":
+            return _number(words[1].decode("ascii", "replace"), "meminfo") * 1024
     return None

@@ -236,7 +236,8 @@ def _mixed_runs(datagram: Datagram, wanted_type: int) -> Tuple[List[Run], bool]:
 def _raise_if_error(datagram: Datagram, position: int, length: int) -> None:
     code = struct.unpack_from("=i", datagram, position + HEADER.size)[0] if length >= HEADER.size + 4 else 0
     if code < 0:
-        reason = os.strerror(-code)
+        # No error of the kernel's is beyond 4095, and strerror() takes no more than a C int.
+        reason = os.strerror(-code) if code >= -4095 else "error {0}".format(code)
         raise SockDiagUnavailable("this kernel does not list TCP sockets over sock_diag: {0}".format(reason))
 
 

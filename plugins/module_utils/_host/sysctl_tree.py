@@ -9,7 +9,7 @@ import os
 from typing import Optional, Tuple
 
 from .._model.errors import HostError, shown
-from .files import read_file
+from .files import number_of, read_file
 
 
 def read_value(proc: str, name: str) -> Optional[bytes]:
@@ -23,7 +23,7 @@ def read_numbers(proc: str, name: str) -> Optional[Tuple[int, ...]]:
     if text is None:
         return None
     try:
-        return tuple(int(word) for word in text.split())
+        return tuple(number_of(word) for word in text.split())
     except ValueError as error:
         raise HostError("{0}/sys/{1} shows {2}, not numbers".format(proc, name, shown(text))) from error
 
