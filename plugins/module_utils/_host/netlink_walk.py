@@ -49,7 +49,7 @@ class _Walk:
         self.local_ends: CounterOf[Tuple[bytes, bytes, bytes]] = Counter()
         self.remote_ends: CounterOf[Tuple[bytes, bytes]] = Counter()
         self.routes: CounterOf[Tuple[bytes, bytes]] = Counter()
-        self.inodes: Dict[int, State] = {}
+        self.inodes: Dict[int, bytes] = {}  # kinds
         self.nobodys = 0
         self.listed: Set[Tuple[Family, State]] = set()
         self.served_ports: Tuple[Ports, ...] = ()
@@ -160,7 +160,7 @@ class _Walk:
 
     def _note_inode(self, kind: bytes, inode: int) -> None:
         if inode:
-            self.inodes[inode] = State(kind[1])
+            self.inodes[inode] = kind
         elif kind[1] != State.SYN_RECV and kind[2] != MINISOCKET_TIMER:
             # A full socket of no process: an orphan, or one that waits for accept(). The others never had a process.
             self.nobodys += 1
@@ -181,7 +181,7 @@ class _Walk:
         held = (gauges.inuse_ipv4 or 0) + (gauges.inuse_ipv6 or 0)
         if not gauges.minisockets_host_wide:
             held += gauges.minisockets or 0
-        if self.question.ports or self.census or not held:
+        if self.census or not held:
             return
         with closing(self._rows(LISTED_STATES, sock_diag.KIND, ())) as lists:
             if not any(any(True for _row in rows) for rows in lists):
@@ -194,7 +194,12 @@ class _Walk:
             yield run.rows(fields)
 
     def _runs(self, states: Iterable[State], ports: Sequence[Ports]) -> Generator[Run, None, None]:
-        """The sockets of both families: by the old request in one walk; where that is refused, by the new in two."""
+        """The sockets of both families. More ranges of ports than the kernel can take at once take several requests."""
+        for start in range(0, max(1, len(ports)), MOST_RANGES):
+            yield from self._runs_of_some(states, ports[start : start + MOST_RANGES])
+
+    def _runs_of_some(self, states: Iterable[State], ports: Sequence[Ports]) -> Generator[Run, None, None]:
+        """By the old request in one walk; where that is refused, by the new in two."""
         if self.old_request:
             runs = sock_diag.runs(self.ask, sock_diag.request(states, None, ports))
             try:
@@ -222,9 +227,10 @@ class _Walk:
     # What came of it.
 
     def _result(self, listening: Tuple[Listening, ...]) -> Walk:
+        kinds = {kind: _kind(kind) for kind in self.census}
         return Walk(
             source="netlink",
-            census={_kind(kind): count for kind, count in self.census.items()},
+            census={kinds[kind]: count for kind, count in self.census.items()},
             listed=frozenset(self.listed),
             listening=listening,
             local_ends=_added(
@@ -234,7 +240,7 @@ class _Walk:
             ),
             remote_ends=self._all_remote_ends(),
             routes=_added((_route(kind, route), count) for (kind, route), count in self.routes.items()),
-            sockets_by_inode=self.inodes,
+            sockets_by_inode={inode: kinds[kind].state for inode, kind in self.inodes.items()},
             nobodys_sockets=self.nobodys,
         )
 
