@@ -34,7 +34,9 @@ def find_owners(proc: str, sockets: Mapping[int, State], nobodys: int) -> Owners
                 held[sockets[inode]] = held.get(sockets[inode], 0) + 1
             attributed.update(inodes)
             holders.append(Holder(int(pid), _command(proc, pid), held))
-    return Owners(holders, len(sockets) - len(attributed) + nobodys, unseen)
+    # Mounted with hidepid=2, /proc shows an ordinary user no other's process, and so not the first one (proc(5)).
+    hidden = not os.path.exists(os.path.join(proc, "1"))
+    return Owners(holders, len(sockets) - len(attributed) + nobodys, unseen, hidden)
 
 
 def _process_ids(proc: str) -> Iterator[str]:
@@ -43,7 +45,7 @@ def _process_ids(proc: str) -> Iterator[str]:
     except OSError:
         return
     for name in names:
-        if name.isdigit():
+        if name.isascii() and name.isdigit():
             yield name
 
 
@@ -63,7 +65,7 @@ def _inode_of(link: str) -> Optional[int]:
     if not (target.startswith("socket:[") and target.endswith("]")):
         return None
     number = target[len("socket:[") : -1]
-    return int(number) if number.isdigit() else None
+    return int(number) if number.isascii() and number.isdigit() else None
 
 
 def _command(proc: str, pid: str) -> str:

@@ -86,11 +86,15 @@ class Holder(NamedTuple):
 
 
 class Owners(NamedTuple):
-    """Who holds the sockets. `unattributed`: those for which no process was found; `unseen`: processes not to be read."""
+    """Who holds the sockets. `unattributed`: those for which no process was found; `unseen`: processes not to be read.
+
+    `hidden` is whether /proc does not even show the processes of other users.
+    """
 
     holders: List[Holder]
     unattributed: int
     unseen: int
+    hidden: bool = False
 
 
 class Walk(NamedTuple):

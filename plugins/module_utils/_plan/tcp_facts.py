@@ -112,9 +112,10 @@ def rates(earlier: Snapshot, later: Snapshot) -> Dict[str, Optional[float]]:
 
 def blind_spots(owners: Optional[Owners]) -> List[str]:
     """What could not be seen, a sentence each, for the warnings of the task."""
-    if owners is None or not owners.unseen:
+    if owners is None or not (owners.unseen or owners.hidden):
         return []
-    return [
-        "this user may not look into {0} processes, and {1} sockets are attributed to none; "
-        "root (become) sees more".format(owners.unseen, owners.unattributed)
-    ]
+    if owners.hidden:
+        why = "/proc hides the processes of others from this user (hidepid)"
+    else:
+        why = "this user may not look into {0} processes".format(owners.unseen)
+    return ["{0}, and {1} sockets are attributed to none; root (become) sees more".format(why, owners.unattributed)]
