@@ -121,9 +121,14 @@ EXAMPLES = r"""
   linuxnet.tcp.state_facts:
     ports: [80, 443]
 
-- name: Look into the network namespace of the first process
+- name: Look into the network namespace that ip netns knows as web
   linuxnet.tcp.state_facts:
-    network_namespace: "1"
+    network_namespace: web
+  become: true
+
+- name: Look into a container, by the id of its main process
+  linuxnet.tcp.state_facts:
+    network_namespace: "{{ container_main_process }}"
   become: true
 """
 

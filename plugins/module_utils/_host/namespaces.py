@@ -123,8 +123,9 @@ def _why_not_open(wanted: str, path: str, error: OSError) -> str:
             shown(wanted), shown(path)
         )
     if error.errno in (errno.EACCES, errno.EPERM):
-        return "network_namespace is {0}: {1} may not be opened by this user; run the task with become".format(
-            shown(wanted), shown(path)
+        way_out = "run the task with become" if os.geteuid() else "the process has more rights than this root (CAP_SYS_PTRACE)"
+        return "network_namespace is {0}: {1} may not be opened by this user; {2}".format(
+            shown(wanted), shown(path), way_out
         )
     return "network_namespace is {0}: cannot open {1}: {2}".format(shown(wanted), shown(path), error.strerror)
 
