@@ -51,11 +51,12 @@ class _Column(t.NamedTuple):
     heading: tuple[str, str]
     cells: list[str]
     total: str
-    state: str | None = None
+    columns: int
+    state: str
 
-    @property
-    def columns(self) -> int:
-        return max(len(text) for text in (*self.heading, self.total, *self.cells))
+
+def _column(heading: tuple[str, str], cells: list[str], total: str, state: str = "") -> _Column:
+    return _Column(heading, cells, total, max(len(text) for text in (*heading, total, *cells)), state)
 
 
 class _Layout(t.NamedTuple):
@@ -106,7 +107,7 @@ def _choose_columns(
     counted: list[HostCounts], sums: t.Mapping[str, int], columns: int
 ) -> tuple[list[_Column], dict[str, int]]:
     """The columns that leave room for the names. Those with the fewest sockets are the first to give way."""
-    share = _Column(
+    share = _column(
         ("TW of", "cap"),
         [
             _UNKNOWN if counts.time_wait_share is None else percent(counts.time_wait_share)
@@ -114,13 +115,13 @@ def _choose_columns(
         ],
         "",
     )
-    total = _Column(
+    total = _column(
         ("", "total"),
         [compact(counts.total) for counts in counted],
         compact(sum(counts.total for counts in counted)),
     )
     states = [
-        _Column(
+        _column(
             _HEADINGS[title],
             [compact(counts.states[title]) for counts in counted],
             compact(sums[title]),
@@ -132,9 +133,9 @@ def _choose_columns(
     room = columns - min(_LEAST_NAME, _widest_name(counted))
     left_out: dict[str, int] = {}
     while states and sum(1 + column.columns for column in (share, total, *states)) > room:
-        fewest = min(states, key=lambda column: (sums[column.state or ""], column.state in _LAST_TO_GO))
+        fewest = min(states, key=lambda column: (sums[column.state], column.state in _LAST_TO_GO))
         states.remove(fewest)
-        left_out[fewest.state or ""] = sums[fewest.state or ""]
+        left_out[fewest.state] = sums[fewest.state]
     return [share, total, *states], left_out
 
 

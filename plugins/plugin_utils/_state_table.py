@@ -10,6 +10,7 @@ counts come last.
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 from ansible_collections.linuxnet.tcp.plugins.plugin_utils._fleet_rows import fleet_rows
@@ -42,7 +43,7 @@ def state_table(answers: t.Iterable[HostCounts | NoCounts], columns: int, glyphs
                 answer._replace(host=harmless(answer.host, glyphs), reason=harmless(answer.reason, glyphs))
             )
     counted.sort(key=nearest_to_its_cap_first)
-    without.sort(key=lambda answer: (answer.kind, answer.host))
+    without.sort(key=lambda answer: (answer.kind, _as_people_sort(answer.host)))
     lines = _table_of(counted, columns, glyphs)
     if without:
         if lines:
@@ -52,10 +53,15 @@ def state_table(answers: t.Iterable[HostCounts | NoCounts], columns: int, glyphs
     return [line._replace(text=cut(line.text.rstrip(), columns, glyphs)) for line in lines]
 
 
-def nearest_to_its_cap_first(counts: HostCounts) -> tuple[bool, float, int, int, str]:
+def nearest_to_its_cap_first(counts: HostCounts) -> tuple[bool, float, int, int, tuple[tuple[int, str], ...]]:
     """The order of hosts: by TIME_WAIT share, then by sockets; those whose cap is not known come last."""
     share = counts.time_wait_share
-    return share is None, -(share or 0.0), -counts.time_wait, -counts.total, counts.host
+    return share is None, -(share or 0.0), -counts.time_wait, -counts.total, _as_people_sort(counts.host)
+
+
+def _as_people_sort(host: str) -> tuple[tuple[int, str], ...]:
+    """`web9` before `web10`: a longer run of digits is a larger number."""
+    return tuple((len(part) if part.isdigit() else 0, part) for part in re.split(r"(\d+)", host))
 
 
 def _table_of(counted: list[HostCounts], columns: int, glyphs: Glyphs) -> list[Line]:

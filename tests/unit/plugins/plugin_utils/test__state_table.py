@@ -146,6 +146,15 @@ def test_largest_share_first() -> None:
     assert "-: that host shows no cap" in text
 
 
+def test_equal_hosts_stand_as_people_count() -> None:
+    """Hosts that are equally busy stand by name, and web10 comes after web9."""
+    hosts = ["web1", "web2", "web9", "web10", "web" + "1" * 5000]
+    rows = [line.split()[0] for line in text_of(map(counts, reversed(hosts))).splitlines() if line.startswith("web")]
+    assert rows[:4] == hosts[:4]
+    lines = text_of([NoCounts(host, "failed", "why") for host in reversed(hosts)]).splitlines()
+    assert [line.split()[0] for line in lines[1:5]] == hosts[:4]
+
+
 def test_states_that_are_zero_everywhere_are_named_below() -> None:
     """A state without a socket on any host takes no column, and is named; a single socket gives it one."""
     answers = [counts(f"web{number}", closing=0) for number in range(5)]
