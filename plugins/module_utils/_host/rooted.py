@@ -42,7 +42,7 @@ def find(root: str, path: bytes) -> Found:
         part = left.pop(0)
         if part in (b".", b".."):
             if not stat.S_ISDIR(mode):
-                return Found(_joined(done), _through_file([part] + left))
+                return Found(_joined(done), _through_file([part, *left]))
             done = done[:-1] if part == b".." else done
             continue
         here = [*done, part]

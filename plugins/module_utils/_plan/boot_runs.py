@@ -21,7 +21,7 @@ from typing import Callable, Dict, Iterable, Iterator, List, Mapping, NamedTuple
 
 from .._model.boot_files import MISSING, NEVER_ENDING, BootFile, BootFiles, BootFolder, Trouble
 from .._model.kernel_writes import Machine, after_write
-from .._model.tunables import Reads, Tunable, Value
+from .._model.tunables import Kind, Reads, Tunable, Value
 from .boot_globs import braces, fits, is_magic, matching, unescaped
 from .boot_keys import Keys, keys_of
 from .boot_lines import (
@@ -44,6 +44,7 @@ SKIPS_LINKS_SINCE = (258,)
 EXEMPTING_PATTERNS_SINCE = (4, 0, 5)
 """procps before this exempts from patterns only what a line spells out."""
 
+_NUMBERS = re.compile(r"[0-9]+( [0-9]+)*\Z")
 _LEADING = re.compile(rb"\A(?:\./|/)+")
 _CANNOT_BE_OPENED = MISSING | {Trouble.SOCKET, Trouble.UNREADABLE}
 _PAGE = 4095
@@ -58,8 +59,8 @@ class Kernel(NamedTuple):
     """Every key that exists when the loader runs and that matters, by canonical name: also those whose values
     decide what the kernel takes for others (ip_unprivileged_port_start for ip_local_port_range)."""
     before: Mapping[str, Value] = {}
-    """What keys hold before the loader runs, which at boot is the kernel's own default; a key left out is not
-    known, and what depends on it is taken for accepted."""
+    """What keys hold before the loader runs, where that is not the default that their row names. What is known
+    neither way counts as taken, and a value that only part of it would give is not known."""
     machine: Machine = Machine()
     others: Tuple[str, ...] = ()
     """Keys that exist and do not matter, by canonical name. Only needed for the order in which systemd-sysctl
@@ -96,7 +97,7 @@ class Run:
     def __init__(self, kernel: Kernel) -> None:
         self._kernel = kernel
         self.keys = keys_of((*kernel.tunables, *kernel.others))
-        self.values: Dict[str, Optional[Value]] = dict(kernel.before)
+        self.values: Dict[str, Optional[Value]] = {**_defaults(kernel.tunables), **kernel.before}
         self.decided: Dict[str, Origin] = {}
         """Which line set the value; a key that no line has set is not in it."""
         self.mentions: Dict[str, List[Mention]] = {}
@@ -139,6 +140,16 @@ class Run:
             for key in targets:
                 if key in self._kernel.tunables:
                     self.mentions.setdefault(key, []).append(Mention(origin, setting.value))
+
+
+def _defaults(tunables: Mapping[str, Tunable]) -> Dict[str, Optional[Value]]:
+    """What the kernel gives keys by itself, where that is a number on every kernel and machine."""
+    values: Dict[str, Optional[Value]] = {}
+    for key, tunable in tunables.items():
+        if tunable.known and _NUMBERS.match(tunable.default):
+            numbers = tuple(int(word) for word in tunable.default.split())
+            values[key] = numbers if tunable.kind is Kind.NUMBERS else numbers[0]
+    return values
 
 
 def _pages(value: bytes) -> List[bytes]:
