@@ -16,6 +16,7 @@ real machine's. The modules run from the folder that Ansible would transfer (run
 
 from __future__ import annotations
 
+import atexit
 import functools
 import json
 import os
@@ -98,8 +99,9 @@ class Answer:
 
     @property
     def warnings(self) -> list[str]:
-        """What it warned of."""
-        return [str(warning) for warning in self.result.get("warnings", [])]
+        """What it warned of. Since 2.21 a module sends more than the text."""
+        sent = self.result.get("warnings", [])
+        return [str(warning["event"]["msg"] if isinstance(warning, dict) else warning) for warning in sent]
 
     def row(self, name: str) -> dict[str, Any]:
         """The row of one key."""
@@ -188,9 +190,7 @@ class Host:
                 for name in [*names, *(name for name in folders if not Path(folder, name).is_symlink())]:
                     found[f"{folder}/{name}"] = _described(Path(folder, name))
         with self.entered():
-            for path in Path("/proc/sys/net").rglob("*"):
-                if stat.S_ISREG(path.lstat().st_mode) and path.lstat().st_mode & stat.S_IRUSR and path.name != "flush":
-                    found[str(path)] = _text(path)
+            found.update((path, _text(path)) for path in _readable_keys())
         return found
 
     # -- what happens on it ----------------------------------------------------------------------------------
@@ -254,15 +254,58 @@ class Host:
         self.ask("read_only", path=path)
 
 
+MEDDLE = """
+import importlib, os, signal, sys, time
+module = importlib.import_module("{module_utils}.{module}")
+original, calls = module.{function}, []
+def meddled(*args, **kwargs):
+    calls.append(args)
+    now = len(calls) == {call}
+    if now:
+        {before}
+    result = original(*args, **kwargs)
+    if now:
+        {after}
+    return result
+module.{function} = meddled
+"""
+DIE = "os.kill(os.getpid(), signal.SIGKILL)"
+
+
+def meddle(point: str, *, before: str = "pass", after: str = "pass", call: int = 1) -> str:
+    """Python for `start`: do something before or after a call of a function, such as `_host.transaction.write_value`.
+
+    The function is meant as the named module sees it; `before` and `after` are one statement each.
+    """
+    module, _dot, function = point.rpartition(".")
+    module_utils = f"{COLLECTION}.plugins.module_utils"
+    return MEDDLE.format(
+        module_utils=module_utils, module=module, function=function, call=call, before=before, after=after
+    )
+
+
 def _proc_sys(key: str) -> Path:
     return Path("/proc/sys", *key.split("."))
 
 
-def _text(path: Path) -> bytes | str:
+@functools.cache
+def _readable_keys() -> tuple[str, ...]:
+    """The files of all keys that a namespace with nothing but its loopback has, and that can be read."""
+    found = (os.path.join(folder, name) for folder, _folders, names in os.walk("/proc/sys/net") for name in names)
+    return tuple(path for path in found if os.stat(path).st_mode & stat.S_IRUSR)
+
+
+def _text(path: str) -> bytes | str:
     try:
-        return path.read_bytes()
+        descriptor = os.open(path, os.O_RDONLY)
     except OSError as error:
         return str(error.strerror)
+    try:
+        return os.read(descriptor, 65536)
+    except OSError as error:
+        return str(error.strerror)
+    finally:
+        os.close(descriptor)
 
 
 def _described(path: Path) -> tuple[object, ...]:
@@ -314,11 +357,13 @@ def _mother() -> socket.socket:
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     names = [f"{COLLECTION}.plugins.modules.{name}" for name in MODULES]
     environment = {"PYTHONPATH": str(payload()), "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8"}
-    subprocess.Popen(
+    mother = subprocess.Popen(
         [python, str(KEEPER), str(theirs.fileno()), "ansible.module_utils.basic", *names],
         pass_fds=[theirs.fileno()], cwd="/", env=environment,
     )  # fmt: skip
     theirs.close()
+    atexit.register(mother.wait)
+    atexit.register(ours.close)  # registered last, done first: then the process ends
     return ours
 
 
