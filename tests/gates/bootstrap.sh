@@ -59,9 +59,17 @@ if ! mkdir -p .cache 2>/dev/null || ! [ -w .cache ]; then
     echo "bootstrap: cannot write to $(pwd)/.cache: work in a clone of your own, or give this one to you." >&2
     exit 1
 fi
-echo "bootstrap: nox into .cache/nox, by $("$python" --version) ($(command -v "$python"))"
-rm -rf .cache/nox
-"$python" -m venv .cache/nox
-.cache/nox/bin/python -m pip --quiet --quiet --disable-pip-version-check install \
-    --requirement tests/requirements/nox.txt
+
+# Two makes at once are one making, and a nox that someone runs at this moment is not pulled away from under them.
+exec 9>.cache/nox.lock
+flock 9
+wanted="$python $(cksum <tests/requirements/nox.txt)"
+if [ "$(cat .cache/nox/made-from 2>/dev/null)" != "$wanted" ]; then
+    echo "bootstrap: nox into .cache/nox, by $("$python" --version) ($(command -v "$python"))"
+    rm -rf .cache/nox
+    "$python" -m venv .cache/nox
+    .cache/nox/bin/python -m pip --quiet --quiet --disable-pip-version-check install \
+        --requirement tests/requirements/nox.txt
+    echo "$wanted" >.cache/nox/made-from
+fi
 touch .cache/nox/bin/nox
