@@ -177,7 +177,7 @@ def package(session: nox.Session) -> None:
 
 
 def import_like_a_hub(session: nox.Session, venv: venvs.Venv, tarball: Path, env: dict[str, str]) -> None:
-    """galaxy-importer. Findings of its ansible-lint and flake8 are warnings to it and leave it successful; not here."""
+    """galaxy-importer. What its ansible-lint finds is a warning to it and leaves it successful; not here."""
     settings = {"GALAXY_IMPORTER_CONFIG": str(paths.ROOT / "tests" / "galaxy-importer.cfg")}
     said = session.run(
         venv.program("python"), "-m", "galaxy_importer.main", "--print-result", str(tarball),
