@@ -31,7 +31,7 @@ For your own hosts: ansible-playbook -i INVENTORY {PLAYBOOK}
 WHAT_ONE_SEES = """\
 ESTABLISHED: open connections. TIME_WAIT: closed ones, kept for 60 seconds by
 the side that closed first. CLOSE_WAIT: the other side has closed; if it stays,
-a program here forgot to. All eleven are explained in docs/states.md.
+a program here forgot to. All eleven: docs/docsite/rst/guide_states.rst
 """
 
 
