@@ -26,11 +26,10 @@ from .._model.boot_files import (
 from . import later_writers
 from .rooted import exists, find, names_in, read
 
-LONGEST_FILE = 1 << 20
-"""Bytes read of one file, a hundred times what people write; the rest is reported as unread. It is also what
-systemd-sysctl takes for one line."""
+LONGEST_FILE = 256 << 10
+"""Bytes read of one file, a hundred times what people write; that there is more is reported."""
 
-LARGEST_SUM = 16 << 20
+LARGEST_SUM = 1 << 20
 """Bytes read of all files of sysctl.d together, so that a folder of large files cannot exhaust a small host.
 """
 

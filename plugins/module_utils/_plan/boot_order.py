@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Which file decides each key at the next boot, what it will be then, and who else speaks of it.
 
-The records come from _host/sysctl_files.py; the two loaders are in boot_runs.py. Boot means systemd-sysctl
-where systemd boots the host, else `sysctl --system`; reload always means the latter.
+The records come from _host/sysctl_files.py; the two loaders are boot_systemd.py and boot_procps.py. Boot
+means systemd-sysctl where systemd boots the host, else `sysctl --system`; reload always means the latter.
 """
 
 from __future__ import annotations
@@ -14,17 +14,9 @@ from typing import Dict, Iterable, List, Mapping, NamedTuple, Optional, Tuple, U
 from .._model.boot_files import BootFile, BootFiles, BootFolder, LaterWriter, Trouble
 from .._model.tunables import Tunable, Value
 from .boot_lines import tuned_settings
-from .boot_runs import (
-    Kernel,
-    Mention,
-    Origin,
-    Run,
-    procps_files,
-    procps_run,
-    procps_run_of,
-    systemd_files,
-    systemd_run,
-)
+from .boot_procps import procps_files, procps_run, procps_run_of
+from .boot_runs import MOST_PATTERNS, Kernel, Mention, Origin, Run
+from .boot_systemd import systemd_files, systemd_run
 
 BOOT = "boot"
 RELOAD = "reload"
@@ -57,7 +49,7 @@ class BootValue(NamedTuple):
     """`FILE:LINE` of what sets it at boot; None where nothing does."""
     reload_decided_by: Optional[str]
     also_set_in: Tuple[AlsoSet, ...]
-    """In the order of reading, those that come later last."""
+    """In the order of reading, those that come later last; at most 64 a loader, the latest."""
     decider: Optional[Origin] = None
     """What `decided_by` names."""
 
@@ -128,7 +120,7 @@ def _others(key: str, boot: Run, reload_run: Run) -> List[AlsoSet]:
             value=mention.value.decode("utf-8", "replace"),
             later=False,
             read_by=tuple(readers),
-            refused=any((key, identity) in run.refused for run in (boot, reload_run)),
+            refused=any(identity in run.refused.get(key, ()) for run in (boot, reload_run)),
         )
         for identity, (mention, readers) in found.items()
     ]
@@ -145,7 +137,7 @@ class _LaterLines:
             for file in writer.files:
                 for setting in tuned_settings(file.content):
                     key = run.keys.at(setting.path)
-                    run.mention(setting, Origin(file, setting.line), [key] if key else [])
+                    run.mention(setting, Origin(file, setting.line), [(setting.path, key)] if key else [])
         else:
             run = procps_run_of(writer.files, files.procps or (), kernel)
         self._run = run
@@ -158,7 +150,7 @@ class _LaterLines:
                 value=mention.value.decode("utf-8", "replace"),
                 later=True,
                 read_by=(self._program,),
-                refused=(key, mention.origin.identity) in self._run.refused,
+                refused=mention.origin.identity in self._run.refused.get(key, ()),
                 note=self._note,
             )
             for mention in self._run.mentions.get(key, ())
@@ -194,6 +186,8 @@ def _notes(files: BootFiles, boot: Run, reload_run: Run) -> List[str]:
         for file in known
         if file and file.trouble in (Trouble.UNREADABLE, Trouble.TOO_LONG)
     ]
+    if boot.left_out_patterns or reload_run.left_out_patterns:
+        notes.append("of the patterns in the files only the first {0} were followed".format(MOST_PATTERNS))
     if files.busybox:
         notes.append(_BUSYBOX)
     return list(dict.fromkeys(notes))

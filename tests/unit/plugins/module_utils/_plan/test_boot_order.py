@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from pathlib import Path
 from typing import Any, Dict
 
@@ -151,3 +152,37 @@ def test_tuned_that_reads_sysctl_d_again_is_said_to(setting: str, noted: bool, t
 
     lines = order.values["net.ipv4.tcp_fin_timeout"].also_set_in
     assert [bool(line.note) for line in lines] == [noted, noted]
+
+
+def hostile(tmp_path: Path, line: str) -> BootOrder:
+    """A file as long as is read, of one line, numbered so that no two are alike."""
+    text = "".join(line.format(number) for number in range(1 << 16))[: (256 << 10) - 1].rpartition("\n")[0]
+    return order_of(
+        {"expect": {}}, read_case(tmp_path, {"tree": {"/etc/sysctl.d/hostile.conf": text + "\n"}})
+    )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "net.ipv4.tcp_fin_timeout = {0}\n",
+        "net.ipv4.*[a-z{0}]* = {0}\n",
+        "-net.ipv4.*{0}\n",
+        "net/ipv4/{{{0},{0}}}* = 1\n",
+        "x{0}=\n",
+    ],
+)
+def test_a_file_made_to_be_slow_is_not(tmp_path: Path, line: str) -> None:
+    """A long file of assignments or patterns takes seconds at most, and the result stays small."""
+    began = time.process_time()
+    order = hostile(tmp_path, line)
+
+    assert time.process_time() - began < 15
+    assert max(len(value.also_set_in) for value in order.values.values()) <= 2 * 64
+
+
+def test_patterns_that_were_left_out_are_said_to_be(tmp_path: Path) -> None:
+    """More patterns than anybody writes are not followed, and the result says so."""
+    order = hostile(tmp_path, "net.ipv4.x{0}* = 1\n")
+
+    assert order.notes == ("of the patterns in the files only the first 128 were followed",)
