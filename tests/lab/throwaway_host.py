@@ -256,8 +256,8 @@ class Host:
 
 MEDDLE = """
 import importlib, os, signal, sys, time
-module = importlib.import_module("{module_utils}.{module}")
-original, calls = module.{function}, []
+owner = importlib.import_module("{module_utils}.{module}"){owner}
+original, calls = owner.{function}, []
 def meddled(*args, **kwargs):
     calls.append(args)
     now = len(calls) == {call}
@@ -267,21 +267,22 @@ def meddled(*args, **kwargs):
     if now:
         {after}
     return result
-module.{function} = meddled
+owner.{function} = meddled
 """
 DIE = "os.kill(os.getpid(), signal.SIGKILL)"
 
 
 def meddle(point: str, *, before: str = "pass", after: str = "pass", call: int = 1) -> str:
-    """Python for `start`: do something before or after a call of a function, such as `_host.transaction.write_value`.
+    """Python for `start`: do something before or after a call of a function, such as `_host.transaction:write_value`.
 
     The function is meant as the named module sees it; `before` and `after` are one statement each.
     """
-    module, _dot, function = point.rpartition(".")
-    module_utils = f"{COLLECTION}.plugins.module_utils"
+    module, _colon, name = point.partition(":")
+    owner, dot, function = name.rpartition(".")
     return MEDDLE.format(
-        module_utils=module_utils, module=module, function=function, call=call, before=before, after=after
-    )
+        module_utils=f"{COLLECTION}.plugins.module_utils", module=module, owner=dot + owner, function=function,
+        call=call, before=before, after=after,
+    )  # fmt: skip
 
 
 def _proc_sys(key: str) -> Path:
@@ -291,8 +292,8 @@ def _proc_sys(key: str) -> Path:
 @functools.cache
 def _readable_keys() -> tuple[str, ...]:
     """The files of all keys that a namespace with nothing but its loopback has, and that can be read."""
-    found = (os.path.join(folder, name) for folder, _folders, names in os.walk("/proc/sys/net") for name in names)
-    return tuple(path for path in found if os.stat(path).st_mode & stat.S_IRUSR)
+    found = (Path(folder, name) for folder, _folders, names in os.walk("/proc/sys/net") for name in names)
+    return tuple(str(path) for path in found if path.stat().st_mode & stat.S_IRUSR)
 
 
 def _text(path: str) -> bytes | str:

@@ -191,7 +191,7 @@ def replace_in(folder: int, name: str, content: FileContent) -> None:
     The name of the file on the side begins with a dot and does not end in .conf, so that no loader reads it; it is removed
     where anything fails. Raises OSError.
     """
-    temporary = TEMPORARY.format(name[:LONGEST_STEM])
+    temporary = _aside(name)
     _unlink_if_there(folder, temporary)
     try:
         _write_new(folder, temporary, content)
@@ -200,6 +200,15 @@ def replace_in(folder: int, name: str, content: FileContent) -> None:
         _unlink_quietly(folder, temporary)
         raise
     os.fsync(folder)
+
+
+def clear_aside(folder: int, name: str) -> None:
+    """Remove what a run that died while it replaced `name` may have left on the side. Raises OSError."""
+    _unlink_if_there(folder, _aside(name))
+
+
+def _aside(name: str) -> str:
+    return TEMPORARY.format(name[:LONGEST_STEM])
 
 
 def _write_new(folder: int, name: str, content: FileContent) -> None:

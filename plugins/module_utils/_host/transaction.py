@@ -19,8 +19,8 @@ from .._model.errors import HostError, LinuxnetError, shown
 from .._model.keys import key_path
 from .._model.transactions import FileChange, FileContent, RunningChange, Transaction
 from .namespaces import find, inside
-from .safe_files import read_in, remove_in, replace_in, trusted_folder
-from .state_folder import StateFolder, this_place
+from .safe_files import clear_aside, read_in, remove_in, replace_in, trusted_folder
+from .state_folder import PENDING, StateFolder, this_place
 from .sysctl_tree import read_value, write_value
 
 # Whether what the kernel shows (second text) is what it was given (first text), for a key.
@@ -254,6 +254,17 @@ def settle(state: StateFolder, proc: str) -> Optional[Settled]:
     transaction = state.pending()
     if transaction is None:
         return None
+    try:
+        return _settle(transaction, state, proc)
+    except (OSError, LinuxnetError) as error:
+        raise HostError(
+            "an earlier run died half-way and cannot be undone: {0}; mend that, or remove {1} to leave all as it is".format(
+                getattr(error, "strerror", None) or error, os.path.join(state.path, PENDING)
+            )
+        ) from error
+
+
+def _settle(transaction: Transaction, state: StateFolder, proc: str) -> Settled:
     place = this_place(proc)
     if transaction.place.boot_id != place.boot_id:
         return _settle_here(transaction._replace(running=()), state, proc, " before the last boot")
@@ -268,6 +279,8 @@ def settle(state: StateFolder, proc: str) -> Optional[Settled]:
 
 
 def _settle_here(transaction: Transaction, state: StateFolder, proc: str, where: str) -> Settled:
+    if transaction.file:
+        _clear_aside(transaction.file)
     if _is_complete(transaction, proc) and not transaction.watched:
         finish(transaction, state, proc)
         return Settled("an earlier run had died{0} when all was done: its changes stay".format(where), False)
@@ -276,9 +289,20 @@ def _settle_here(transaction: Transaction, state: StateFolder, proc: str, where:
         names.append(transaction.file.path)
     left = put_back(transaction, state, proc)
     if left:
-        raise HostError("an earlier run died half-way and cannot be undone: {0}".format("; ".join(left)))
+        raise HostError("; ".join(left))
     done = "put back {0}".format(", ".join(names)) if names else "there was nothing to put back"
     return Settled("an earlier run had died half-way{0}: {1}".format(where, done), bool(names))
+
+
+def _clear_aside(change: FileChange) -> None:
+    parent, name = os.path.split(change.path)
+    with trusted_folder(parent, "path") as folder:
+        try:
+            clear_aside(folder, name)
+        except OSError as error:
+            raise HostError("cannot clear away what an earlier run left beside {0}: {1}".format(
+                change.path, error.strerror
+            )) from error
 
 
 def _is_off(change: RunningChange, proc: str) -> bool:
