@@ -5,8 +5,11 @@
 
     python tests/bench/run.py [--quick] [PART ...]
 
+The parts are counting, questions, task and growth, which `main` measures, and tunables, which `tunables_bench` does.
+Without a name all of them.
+
 Run it as root, in a virtual environment with tests/bench/requirements.txt. Every load lives in a network namespace of
-its own, on loopback. This file only finds the collection and starts `main`.
+its own, on loopback. This file only finds the collection and starts the two.
 """
 
 from __future__ import annotations
@@ -18,18 +21,27 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-MAIN = "ansible_collections.linuxnet.tcp.tests.bench.main"
+BENCH = "ansible_collections.linuxnet.tcp.tests.bench"
 
 
 def main() -> int:
-    """Start `main` where `ansible_collections.linuxnet.tcp` is this checkout, for it and for all that it starts."""
+    """Start what is asked for where `ansible_collections.linuxnet.tcp` is this checkout, for all that it starts too."""
     with tempfile.TemporaryDirectory(prefix="linuxnet-bench-") as folder:
         link = Path(folder, "ansible_collections", "linuxnet", "tcp")
         link.parent.mkdir(parents=True)
         link.symlink_to(ROOT)
         environment = {**os.environ, "PYTHONPATH": folder, "ANSIBLE_COLLECTIONS_PATH": folder, "LC_ALL": "C.UTF-8"}
-        command = [sys.executable, "-m", MAIN, *sys.argv[1:]]
-        return subprocess.run(command, env=environment, check=False).returncode
+        commands = [[sys.executable, "-m", f"{BENCH}.{name}", *words] for name, words in programs(sys.argv[1:])]
+        return max(subprocess.run(command, env=environment, check=False).returncode for command in commands)
+
+
+def programs(words: list[str]) -> list[tuple[str, list[str]]]:
+    """Which programs to start for this command line, each with its own words."""
+    parts = [word for word in words if not word.startswith("-")]
+    options = [word for word in words if word.startswith("-")]
+    others = [part for part in parts if part != "tunables"]
+    counting = [("main", [*others, *options])] if others or not parts else []
+    return counting + ([("tunables_bench", options)] if len(others) < len(parts) or not parts else [])
 
 
 if __name__ == "__main__":

@@ -1,0 +1,108 @@
+# Copyright (c) 2026, the linuxnet.tcp authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Time the setting of tunables over SSH on a real host, against ping and what people use today.
+
+Exit status 1 when a promise does not hold. `run.py` starts it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from ansible_collections.linuxnet.tcp.tests.lab.real_host import CannotRun, RealHost, real_host
+
+from .machine import ROOT, describe, install_programs
+from .tunables_play import TEMPLATE, Turns, parse, playbook, series, template
+from .tunables_plot import draw
+from .tunables_report import KEYS, PLOT, claims, page
+
+EVIDENCE = ROOT / "docs" / "evidence"
+#: Where a quick run writes: its figures are no evidence.
+SCRATCH = ROOT / ".cache" / "bench"
+CALLBACKS = Path(__file__).parent / "callback"
+FULL = (Turns(1, 6, 2), Turns(8, 6, 2), Turns(KEYS, 20, 3), Turns(86, 6, 1))
+QUICK = (Turns(1, 2, 1), Turns(KEYS, 4, 1))
+
+
+def main() -> int:
+    """Measure, write and judge."""
+    parser = argparse.ArgumentParser(prog="tests/bench/run.py tunables", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="a few turns, written to .cache/bench")
+    parser.add_argument("--render", action="store_true", help="only write page and plot from tunables.json")
+    options = parser.parse_args()
+    folder = SCRATCH if options.quick else EVIDENCE
+    folder.mkdir(parents=True, exist_ok=True)
+    raw = folder / "tunables.json"
+    if not options.render:
+        print("tunables:", flush=True)
+        if os.geteuid() != 0:
+            parser.error("run it as root: its host is a container with systemd")
+        start = time.monotonic()
+        try:
+            measured = _measure(QUICK if options.quick else FULL)
+        except CannotRun as reason:
+            parser.error(str(reason))
+        raw.write_text(json.dumps(measured, indent=1) + "\n", encoding="utf-8")
+        print(f"  {time.monotonic() - start:.0f} s", flush=True)
+    kept = json.loads(raw.read_text(encoding="utf-8"))
+    (folder / "tunables.md").write_text(page(kept["seconds"], kept["machine"]), encoding="utf-8")
+    draw(kept["seconds"], folder / PLOT)
+    found = claims(kept["seconds"])
+    for claim in found:
+        print(claim.line())
+    return 0 if all(claim.holds for claim in found) else 1
+
+
+def _measure(turns: tuple[Turns, ...]) -> dict[str, dict[str, list[float]] | dict[str, str]]:
+    """The times in seconds, by way, and the machine they are of."""
+    install_programs()
+    machine = describe()
+    for name in ("ss", "netstat", "awk", "managed python (whole tasks)"):
+        del machine[name]
+    with real_host(f"linuxnet-tcp-bench-{os.getpid()}") as host, tempfile.TemporaryDirectory(prefix="lb-") as name:
+        machine["host"] = _host(host)
+        times = series(parse(_play(host, Path(name), playbook(turns))))
+    machine["load average at the end"] = "{:.2f} {:.2f} {:.2f}".format(*os.getloadavg())
+    return {"machine": machine, "seconds": times}
+
+
+def _host(host: RealHost) -> str:
+    words = host.run("sh", "-c", ". /etc/os-release; echo $PRETTY_NAME; python3 --version; sysctl --version")
+    return ", ".join(words.strip().splitlines())
+
+
+def _play(host: RealHost, folder: Path, play: str) -> str:
+    """Run the playbook on the host; what the callback wrote. Raises RuntimeError with the end of what Ansible says."""
+    (folder / "play.yml").write_text(play, encoding="utf-8")
+    (folder / TEMPLATE).write_text(template(), encoding="utf-8")
+    (folder / "hosts").write_text(host.inventory(), encoding="utf-8")
+    (folder / "ansible.cfg").write_text("", encoding="utf-8")
+    noted = folder / "times"
+    environment = {
+        **os.environ,
+        "ANSIBLE_CONFIG": str(folder / "ansible.cfg"),
+        "ANSIBLE_HOME": str(folder / "home"),
+        "ANSIBLE_CALLBACK_PLUGINS": str(CALLBACKS),
+        "ANSIBLE_CALLBACKS_ENABLED": "task_changes",
+        "LINUXNET_TASK_TIMES": str(noted),
+    }
+    program = str(Path(sys.executable).with_name("ansible-playbook"))
+    done = subprocess.run(
+        [program, "-i", str(folder / "hosts"), str(folder / "play.yml")],
+        env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
+    )
+    if done.returncode:
+        raise RuntimeError(f"the playbook failed:\n{done.stdout[-3000:]}")
+    return noted.read_text(encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
