@@ -248,7 +248,6 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.linuxnet.tcp.plugins.module_utils._host.drop_in_file import read_drop_in, seen_from
 from ansible_collections.linuxnet.tcp.plugins.module_utils._host.namespaces import enter
-from ansible_collections.linuxnet.tcp.plugins.module_utils._host.procfs import read_snapshot
 from ansible_collections.linuxnet.tcp.plugins.module_utils._host.running_values import read_machine, read_running
 from ansible_collections.linuxnet.tcp.plugins.module_utils._host.state_folder import StateFolder, locked, this_place
 from ansible_collections.linuxnet.tcp.plugins.module_utils._host.sysctl_files import read_boot_files
@@ -345,6 +344,9 @@ class Watch(NamedTuple):
 
     def window(self) -> Window:
         """The counters now and after the time to watch."""
+        # Imported only here: the host compiles what is imported anew in every run, and few runs watch.
+        from ansible_collections.linuxnet.tcp.plugins.module_utils._host.procfs import read_snapshot  # noqa: PLC0415
+
         start = read_snapshot(self.proc)
         time.sleep(self.seconds)
         return Window(start, read_snapshot(self.proc))

@@ -5,10 +5,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Mapping, NamedTuple, Optional
+from typing import TYPE_CHECKING, Any, Dict, List, Mapping, NamedTuple, Optional
 
 from .._model.errors import InputError, shown
-from .._model.readings import Snapshot
+
+if TYPE_CHECKING:
+    # Hosts compile every module anew in each run, and few runs watch.
+    from .._model.readings import Snapshot
 
 # How much worse a window may be before the change is put back. Rates are events a second above those of the window before;
 # a ratio is segments that were sent again, of all that were sent. What a cap on TIME_WAIT cuts is counted as
