@@ -25,6 +25,8 @@ MOST_PATTERNS = 128
 _NUMBERS = re.compile(r"[0-9]+( [0-9]+)*\Z")
 _PAGE = 4095
 """Bytes that the kernel takes of one write of a list of ports."""
+_BEGUN_ITEM = re.compile(rb"[0-9]*(-[0-9]*)?,?\Z")
+"""A port or a range, as much of it as fits in a page."""
 
 Target = Tuple[bytes, str]
 """A path below /proc/sys as a loader spells it, and the key that it leads to."""
@@ -155,7 +157,8 @@ def _pages(value: bytes) -> List[bytes]:
             # Of the last byte of a page the kernel thinks that it may be the minus of a range: the next page
             # tells.
             end = value.rfind(b",", start, end)
-        if end < 0:
+        # What of an item is in the page is read too; only if it may go on is it left for the next one.
+        if end < 0 or not _BEGUN_ITEM.match(value, end + 1, start + _PAGE):
             break
         ends.append(end)
         start = end + 1
