@@ -50,7 +50,7 @@ TIMES = ("elapsed_ms", "rates")
 def capture(folder: Path, ports: Optional[List[int]] = None) -> None:
     """Write what this process's network namespace shows now into `folder`. Raises ValueError when it is not at rest."""
     _copy_proc(Path("/proc"), folder / "proc")
-    _write_json(folder / "processes.json", list(_processes(Path("/proc"), folder / "proc")))
+    write_json(folder / "processes.json", list(_processes(Path("/proc"), folder / "proc")))
     questions: List[Json] = [{"by": by} for by in BY]
     if ports:
         questions += [{"by": by, "ports": ports} for by in BY]
@@ -62,8 +62,8 @@ def capture(folder: Path, ports: Optional[List[int]] = None) -> None:
             other = facts_of({**question, "source": "procfs"}, proc, recorder.ask)
             if as_procfs(facts) != other:
                 raise ValueError("netlink and /proc disagree about {0}: capture when nothing moves".format(question))
-    _write_json(folder / "sock_diag.json", recorder.description)
-    _write_json(
+    write_json(folder / "sock_diag.json", recorder.description)
+    write_json(
         folder / "expected.json",
         [{"parameters": question, "facts": facts} for question, facts in zip(questions, answers)],
     )
@@ -100,13 +100,16 @@ def _processes(proc: Path, captured: Path) -> Iterator[Json]:
             inodes |= {"socket:[{0}]".format(row.split()[9]) for row in rows}
     for home in sorted((path for path in proc.iterdir() if path.name.isdigit()), key=lambda path: int(path.name)):
         try:
-            targets = [os.readlink(link) for link in (home / "fd").iterdir()]
             command = (home / "comm").read_text(encoding="utf-8").rstrip("\n")
+            targets = [os.readlink(link) for link in (home / "fd").iterdir()]
+        except PermissionError:
+            targets = []
         except OSError:
             continue
         held = [target for target in targets if target in inodes]
-        if held:
-            yield {"pid": int(home.name), "command": command, "descriptors": held}
+        # The first process tells a reader whether those of other users are hidden from it.
+        if held or home.name == "1":
+            yield {"pid": int(home.name), "command": command if held else "", "descriptors": held}
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -114,8 +117,8 @@ def _write(path: Path, content: bytes) -> None:
     path.write_bytes(content)
 
 
-def _write_json(path: Path, value: Any) -> None:
-    """One row a line where the file is a list, or holds one: a diff then shows what changed."""
+def write_json(path: Path, value: Any) -> None:
+    """Write a file of a machine: one row a line where it is a list, or holds one, so that a diff shows what changed."""
     path.parent.mkdir(parents=True, exist_ok=True)
     if isinstance(value, dict):
         text = ",\n".join("{0}: {1}".format(json.dumps(name), _lines(held)) for name, held in value.items())

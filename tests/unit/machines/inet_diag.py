@@ -120,8 +120,9 @@ def _is_operation(code: bytes, target: int) -> bool:
 class Kernel:
     """Answers requests from messages that it holds. The parameters are the differences between kernels.
 
-    `refuses` maps a request type to the errno of its NLMSG_ERROR; `end_error` is the errno inside NLMSG_DONE, with
-    which a kernel without inet_diag answers; `end_with_sockets` puts NLMSG_DONE into the last datagram of sockets.
+    `refuses` gives for a request type the errno of its NLMSG_ERROR; `end_error` is the errno inside NLMSG_DONE, with
+    which a kernel without inet_diag answers, and `silent` is one that answers with an empty dump instead;
+    `end_with_sockets` puts NLMSG_DONE into the last datagram of sockets.
     """
 
     def __init__(
@@ -130,10 +131,11 @@ class Kernel:
         refuses: Sequence[Tuple[int, int]] = (),
         *,
         end_error: int = 0,
+        silent: bool = False,
         end_with_sockets: bool = False,
         datagram_bytes: int = 32 * 1024,
     ) -> None:
-        self.messages = messages
+        self.messages = () if silent or end_error else messages
         self.refuses = dict(refuses)
         self.end_error = end_error
         self.end_with_sockets = end_with_sockets

@@ -55,15 +55,16 @@ class Machine:
         return [Expectation(row["parameters"], row["facts"]) for row in _read_json(self.folder / "expected.json")]
 
     @property
-    def has_processes(self) -> bool:
-        """Whether it was captured with the processes that hold the sockets."""
-        return (self.folder / "processes.json").exists()
+    def processes(self) -> List[Json]:
+        """What processes.json says; a machine need not have one."""
+        path = self.folder / "processes.json"
+        return list(_read_json(path)) if path.exists() else []
 
     def with_processes(self, folder: Path) -> Machine:
         """The same machine with its processes' descriptors, for which /proc is put together anew in `folder`."""
         proc = folder / "proc"
         shutil.copytree(self.folder / "proc", proc)
-        for process in _read_json(self.folder / "processes.json") if self.has_processes else ():
+        for process in self.processes:
             home = proc / str(process["pid"])
             (home / "fd").mkdir(parents=True)
             (home / "comm").write_text(process["command"] + "\n", encoding="utf-8")

@@ -21,6 +21,7 @@ HEADINGS = {
     "tm->when retrnsmt   uid  timeout inode",
 }
 TW_STATES = (5, 6)
+ORPHAN_STATES = (4, 5, 9, 11)
 SYN_RECV = 3
 TCP_COUNTERS = (
     "ActiveOpens", "PassiveOpens", "AttemptFails", "EstabResets", "CurrEstab", "InSegs", "OutSegs", "RetransSegs",
@@ -81,10 +82,11 @@ def _end(family: int, address: str, port: int, byteorder: str) -> str:
     return "".join("{0:08X}".format(word) for word in words) + ":{0:04X}".format(port)
 
 
-def tcp_table(sockets: Iterable[Socket], family: int, byteorder: str = "little") -> str:
-    """/proc/net/tcp (IPV4) or /proc/net/tcp6 (IPV6)."""
+def tcp_table(sockets: Iterable[Socket], family: int, byteorder: str = "little", first_row: int = 0) -> str:
+    """/proc/net/tcp (IPV4) or /proc/net/tcp6 (IPV6), from the row `first_row` on."""
     rows = [held for held in sockets if held.family == family]
-    lines = [HEADINGS[family].ljust(149)] + [tcp_line(number, held, byteorder) for number, held in enumerate(rows)]
+    lines = [HEADINGS[family].ljust(149)]
+    lines += [tcp_line(number, held, byteorder) for number, held in enumerate(rows, first_row)]
     return "\n".join(lines) + "\n"
 
 
@@ -92,7 +94,7 @@ def sockstat(sockets: Iterable[Socket], minisockets_elsewhere: int = 0) -> str:
     """/proc/net/sockstat. Before 4.11 `tw` counted those of other namespaces, too."""
     held = list(sockets)
     full = _full(held, IPV4)
-    orphans = sum(1 for one in held if _is_full(one) and not one.inode and one.state in (4, 5, 9, 11))
+    orphans = sum(1 for one in held if _is_full(one) and not one.inode and one.state in ORPHAN_STATES)
     minisockets = sum(map(is_minisocket, held)) + minisockets_elsewhere
     return (
         "sockets: used {0}\nTCP: inuse {1} orphan {2} tw {3} alloc {0} mem 0\nUDP: inuse 0 mem 0\n"
@@ -136,25 +138,28 @@ def _full(sockets: Iterable[Socket], family: int) -> int:
 def write_proc(
     proc: Path,
     sockets: List[Socket],
-    sysctls: Optional[Mapping[str, str]] = None,
+    sysctls: Optional[Mapping[str, Optional[str]]] = None,
     *,
     ipv6: bool = True,
     minisockets_elsewhere: int = 0,
+    first_row: int = 0,
 ) -> None:
-    """The whole of `proc` as far as our reader looks.."""
+    """The whole of `proc` as far as our reader looks. A value of None in `sysctls` is a key that is not there."""
     net = proc / "net"
     net.mkdir(parents=True, exist_ok=True)
     files = {
-        "tcp": tcp_table(sockets, IPV4),
+        "tcp": tcp_table(sockets, IPV4, first_row=first_row),
         "sockstat": sockstat(sockets, minisockets_elsewhere),
         "snmp": snmp(sockets),
         "netstat": netstat(),
     }
     if ipv6:
-        files.update(tcp6=tcp_table(sockets, IPV6), sockstat6=sockstat6(sockets))
+        files.update(tcp6=tcp_table(sockets, IPV6, first_row=first_row), sockstat6=sockstat6(sockets))
     for name, text in files.items():
         (net / name).write_text(text, encoding="ascii")
     for key, value in {**DEFAULT_SYSCTLS, **(sysctls or {})}.items():
+        if value is None:
+            continue
         path = proc / "sys" / key
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(value + "\n", encoding="ascii")

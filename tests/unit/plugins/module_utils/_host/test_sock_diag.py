@@ -1,20 +1,42 @@
 # Copyright (c) 2026, the linuxnet.tcp authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Replies of sock_diag are cut into runs of messages of one length; what is counted must not depend on how they mix."""
+"""Requests are such as the kernel takes. Replies are cut into runs of messages of one length, however these mix."""
 
 from __future__ import annotations
 
+import errno
+import os
 import socket
 import struct
-from typing import Generator, List, Tuple
+from typing import Any, Generator, List, Optional, Sequence, Tuple
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ansible_collections.linuxnet.tcp.plugins.module_utils._host import sock_diag
-from ansible_collections.linuxnet.tcp.plugins.module_utils._model.errors import MalformedReply
-from ansible_collections.linuxnet.tcp.plugins.module_utils._model.ports import Ports
-from ansible_collections.linuxnet.tcp.plugins.module_utils._model.states import State
+from ansible_collections.linuxnet.tcp.plugins.module_utils._model.errors import (
+    LinuxnetError,
+    MalformedReply,
+    SockDiagUnavailable,
+)
+from ansible_collections.linuxnet.tcp.plugins.module_utils._model.ports import Ports, ranges_of
+from ansible_collections.linuxnet.tcp.plugins.module_utils._model.states import (
+    LISTED_STATES,
+    RARE_STATES,
+    Family,
+    State,
+)
+from ansible_collections.linuxnet.tcp.tests.unit.machines.inet_diag import (
+    DONE as DONE_TYPE,
+)
+from ansible_collections.linuxnet.tcp.tests.unit.machines.inet_diag import (
+    ERROR,
+    Query,
+    framed,
+    run_filter,
+)
 
 QUERY = sock_diag.request([State.ESTABLISHED])
 SEQUENCE = struct.unpack_from("=I", QUERY, 8)[0]
@@ -88,3 +110,169 @@ def test_marked_rows_are_those_with_a_mark() -> None:
     for marks, expected in ((b"\1\1\1", [1, 2, 3]), (b"\1\0\1", [1, 3]), (b"\0\0\0", [])):
         taken = [int.from_bytes(row[1], "big") for row in run.marked_rows(sock_diag.KIND_LOCAL, marks)]
         assert taken == expected
+
+
+# What the kernel is asked.
+
+
+@pytest.mark.parametrize("family", [None, Family.IPV4, Family.IPV6])
+@pytest.mark.parametrize("states", [RARE_STATES, LISTED_STATES, {State.LISTEN}, {State.TIME_WAIT}])
+def test_requests(family: Optional[Family], states: Sequence[State]) -> None:
+    """A request names the states as bits; of one family it is of the new type, of both of the old one."""
+    query = Query.of(sock_diag.request(states, family))
+    assert query.type == (18 if family is None else 20)
+    assert query.family == (family or Family.IPV4)
+    assert query.states == sum(1 << state for state in states)
+    assert query.filter == b""
+
+
+SOME_PORT = st.one_of(st.integers(0, 30), st.integers(0, 65535), st.integers(65500, 65535))
+
+
+@given(
+    st.frozensets(SOME_PORT, min_size=1, max_size=40),
+    st.lists(SOME_PORT, max_size=30),
+    st.sampled_from((None, Family.IPV4)),
+)
+def test_port_filters(ports: frozenset[int], others: List[int], family: Optional[Family]) -> None:
+    """The kernel takes the filter, and it accepts exactly the sockets whose local port is one of these."""
+    request = sock_diag.request(LISTED_STATES, family, ranges_of(ports))
+    query = Query.of(request)
+    near = {port + step for port in ports for step in (-1, 0, 1)} & set(range(65536))
+    for port in near.union(others):
+        assert run_filter(query.filter, port, 80) is (port in ports)
+
+
+def test_the_longest_port_filter() -> None:
+    """200 ranges, the most that are asked for at once, fit into a filter and are all heeded."""
+    ports = range(1, 1200, 6)
+    query = Query.of(sock_diag.request(LISTED_STATES, None, ranges_of(ports)))
+    assert [port for port in range(1300) if run_filter(query.filter, port, 0)] == list(ports)
+
+
+# How a reply ends.
+
+
+def replying(*datagrams: bytes) -> List[Any]:
+    """The rows of a reply."""
+    return ports_in(list(datagrams))
+
+
+def ending(kind: int, body: bytes) -> bytes:
+    """The last message of a reply."""
+    return framed(kind, SEQUENCE, body)
+
+
+@pytest.mark.parametrize("end", [ending(DONE_TYPE, b""), ending(DONE_TYPE, struct.pack("=i", 0)), ending(ERROR, b"")])
+def test_an_end_without_an_error(end: bytes) -> None:
+    """A reply is over at its end mark, with an error of 0 in it or none at all."""
+    assert replying(message(1), end, message(2)) == [(124, 1)]
+
+
+@pytest.mark.parametrize("kind", [DONE_TYPE, ERROR])
+@pytest.mark.parametrize("number", [errno.ENOENT, errno.EINVAL, errno.EPERM])
+def test_an_error_at_the_end(kind: int, number: int) -> None:
+    """A kernel that does not list TCP sockets says so by NLMSG_ERROR, or by an error inside NLMSG_DONE."""
+    with pytest.raises(SockDiagUnavailable, match=os.strerror(number)):
+        replying(ending(kind, struct.pack("=i", -number)))
+
+
+@pytest.mark.parametrize("number", [-4096, -70000, -(2**31)])
+def test_an_error_that_the_kernel_does_not_have(number: int) -> None:
+    """An error number without words is shown as a number."""
+    with pytest.raises(SockDiagUnavailable, match="error {0}$".format(number)):
+        replying(ending(ERROR, struct.pack("=i", number)))
+
+
+@pytest.mark.parametrize(
+    ("datagrams", "sentence"),
+    [
+        ([], "ended without its end mark"),
+        ([message(1)], "ended without its end mark"),
+        ([b"short"], "reply of 5 bytes is too short"),
+        ([struct.pack("=IHHII", 15, 18, 2, SEQUENCE, 0)], "claims 15 bytes"),
+        ([struct.pack("=IHHII", 40, 18, 2, SEQUENCE, 0) + bytes(24)], "a socket of 40 bytes"),
+    ],
+)
+def test_broken_replies(datagrams: List[bytes], sentence: str) -> None:
+    """Bytes that are no reply are refused by a sentence that says what is wrong with them."""
+    with pytest.raises(MalformedReply, match=sentence):
+        replying(*datagrams)
+
+
+def test_replies_to_another_question_are_passed_over() -> None:
+    """A message with another sequence number is no answer to this request: not a socket, and not its end."""
+    stray = framed(DONE_TYPE, SEQUENCE + 1, struct.pack("=i", -2))
+    assert replying(message(1) + stray + message(2, 96) + DONE) == [(124, 1), (96, 2)]
+
+
+# The socket over which it is asked.
+
+
+class Channel:
+    """A netlink socket that gives these datagrams, each with the port id of its sender, or raises."""
+
+    def __init__(self, *answers: Any) -> None:
+        self.answers = list(answers)
+        self.sent: List[bytes] = []
+        self.closed = False
+
+    def setsockopt(self, *_option: Any) -> None:
+        """Takes any option."""
+
+    def send(self, query: bytes) -> None:
+        """Remember what was asked."""
+        self.sent.append(query)
+
+    def recvfrom_into(self, buffer: bytearray) -> Tuple[int, Tuple[int, int]]:
+        """The next answer."""
+        answer = self.answers.pop(0)
+        if isinstance(answer, OSError):
+            raise answer
+        sender, datagram = answer
+        buffer[: len(datagram)] = datagram
+        return len(datagram), (sender, 0)
+
+    def close(self) -> None:
+        """Remember that it was closed."""
+        self.closed = True
+
+
+def test_what_comes_over_netlink(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The request is sent, each datagram of the kernel's is handed on, and what processes send is not."""
+    channel = Channel((0, message(1)), (4711, message(2)), (0, DONE))
+    monkeypatch.setattr(socket, "socket", lambda *_arguments: channel)
+    found = [run.rows(sock_diag.KIND_LOCAL) for run in sock_diag.runs(sock_diag.over_netlink, QUERY)]
+    assert len(found) == 1
+    assert channel.sent == [QUERY]
+    assert channel.closed
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "sentence"),
+    [
+        (OSError(errno.ENOBUFS, "No buffer space available"), MalformedReply, "lost part of a sock_diag reply"),
+        (OSError(errno.EAGAIN, "Resource temporarily unavailable"), SockDiagUnavailable, "Resource temporarily"),
+        (OSError("odd"), SockDiagUnavailable, "sock_diag failed on this host: odd"),
+    ],
+)
+def test_trouble_while_receiving(
+    monkeypatch: pytest.MonkeyPatch, error: OSError, kind: type[LinuxnetError], sentence: str
+) -> None:
+    """A lost datagram may be asked for again; a kernel that does not answer is one without sock_diag."""
+    channel = Channel((0, message(1)), error)
+    monkeypatch.setattr(socket, "socket", lambda *_arguments: channel)
+    with pytest.raises(kind, match=sentence):
+        list(sock_diag.runs(sock_diag.over_netlink, QUERY))
+    assert channel.closed
+
+
+def test_no_socket_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A kernel without the socket class is one without sock_diag, in a sentence with the reason."""
+
+    def refused(*_arguments: Any) -> Channel:
+        raise OSError(errno.EPROTONOSUPPORT, os.strerror(errno.EPROTONOSUPPORT))
+
+    monkeypatch.setattr(socket, "socket", refused)
+    with pytest.raises(SockDiagUnavailable, match=r"^this host gives no sock_diag socket: Protocol not supported$"):
+        list(sock_diag.over_netlink(QUERY))
