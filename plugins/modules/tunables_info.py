@@ -190,6 +190,7 @@ notes:
 from typing import Any, Dict, List, Mapping, Optional
 
 from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.linuxnet.tcp.plugins.module_utils._host import compile_once  # noqa: F401 - works by being imported
 from ansible_collections.linuxnet.tcp.plugins.module_utils._host.namespaces import enter
 from ansible_collections.linuxnet.tcp.plugins.module_utils._host.running_values import read_machine, read_running
 from ansible_collections.linuxnet.tcp.plugins.module_utils._host.state_folder import StateFolder

@@ -23,10 +23,14 @@ SERIES = {
 def test_promises_are_judged_by_medians_of_30_keys() -> None:
     """Exactly at the bound a promise holds; a smaller number of keys has no say."""
     first, first_gain, second, second_gain = claims(SERIES)
-    assert (first.value, first.holds) == (pytest.approx(1.5), True)
-    assert (first_gain.value, first_gain.holds) == (pytest.approx(20), True)
-    assert (second.value, second.holds) == (pytest.approx(1.2), True)
-    assert (second_gain.value, second_gain.holds) == (pytest.approx(15), True)
+    assert first.value == pytest.approx(1.5)
+    assert first.holds
+    assert first_gain.value == pytest.approx(20)
+    assert first_gain.holds
+    assert second.value == pytest.approx(1.2)
+    assert second.holds
+    assert second_gain.value == pytest.approx(15)
+    assert second_gain.holds
 
 
 def test_a_promise_that_does_not_hold_says_so() -> None:
