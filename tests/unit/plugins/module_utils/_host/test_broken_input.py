@@ -224,6 +224,13 @@ def broken(path: Path, mutations: Sequence[Mutation]) -> Iterator[None]:
         path.write_bytes(content)
 
 
+def test_all_shares_are_the_whole() -> None:
+    """As many mutated inputs are tried as LINUXNET_FUZZ_EXAMPLES says: the tests' shares add up to 1."""
+    tests = (test_broken_replies, test_broken_tables, test_broken_counters_and_limits, test_broken_hosts)
+    marks = [mark for test in tests for mark in getattr(test, "pytestmark", ())]
+    assert sum(mark.kwargs["share"] for mark in marks) * PLACES == pytest.approx(1)
+
+
 @pytest.mark.fuzz(share=0.45 / PLACES)
 @given(st.sampled_from(REPLYING), QUESTIONS, st.integers(0, 3), MUTATIONS)
 def test_broken_replies(machine: Machine, question: Question, nth: int, mutations: List[Mutation]) -> None:

@@ -10,6 +10,7 @@ import ctypes
 import errno
 import os
 import re
+from contextlib import nullcontext
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Callable, List
@@ -164,3 +165,47 @@ def test_a_python_without_ctypes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     monkeypatch.setattr(builtins, "__import__", without)
     with pytest.raises(HostError, match=re.escape("Python has no ctypes")):
         namespaces.enter(str(tmp_path / "file"))
+
+
+def test_a_namespace_is_found_by_its_identity(tmp_path: Path) -> None:
+    """A namespace is found again by its name first, and else by a process in it."""
+    names, proc = tmp_path / "names", tmp_path / "proc"
+    names.mkdir()
+    (proc / "70" / "ns").mkdir(parents=True)
+    (proc / "self").mkdir()
+    (proc / "71").mkdir()
+    ours = proc / "70" / "ns" / "net"
+    ours.write_text("", encoding="ascii")
+    (names / "other").write_text("", encoding="ascii")
+    wanted = namespaces.identity(str(ours))
+    assert namespaces.find(wanted, str(proc), str(names)) == str(ours)
+    os.link(ours, names / "blue")
+    assert namespaces.find(wanted, str(proc), str(names)) == str(names / "blue")
+
+
+def test_a_namespace_that_is_gone_is_not_found(tmp_path: Path) -> None:
+    """Where neither a name nor a process is left, nothing is found, and folders that are not there are no error."""
+    assert namespaces.find("0:0", str(tmp_path / "proc"), str(tmp_path / "names")) is None
+
+
+@pytest.mark.parametrize("broken", [False, True])
+def test_being_inside_for_a_while(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: bool) -> None:
+    """After the block this process is back where it was, also when the block has failed."""
+    (tmp_path / "blue").write_text("", encoding="ascii")
+    entered: List[int] = []
+    monkeypatch.setattr(namespaces, "_setns", lambda handle: entered.append(os.fstat(handle).st_ino))
+    with pytest.raises(ZeroDivisionError) if broken else nullcontext():
+        with namespaces.inside("blue", "/proc", str(tmp_path)):
+            assert entered == [(tmp_path / "blue").stat().st_ino]
+            if broken:
+                raise ZeroDivisionError
+    assert entered[1:] == [Path(OWN).stat().st_ino]
+
+
+def test_inside_what_may_not_be_entered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What cannot be entered is refused as by `enter`, and there is nothing to come back from."""
+    moved: List[int] = []
+    monkeypatch.setattr(namespaces, "_setns", moved.append)
+    with pytest.raises(NamespaceError), namespaces.inside("nowhere", "/proc", str(tmp_path)):
+        pytest.fail("it is not there")
+    assert moved == []

@@ -9,6 +9,7 @@ import errno
 import os
 import socket
 import struct
+import sys
 from typing import Any, Generator, List, Optional, Sequence, Tuple
 
 import pytest
@@ -102,6 +103,13 @@ def test_marks_tell_whose_local_port_is_in_the_table(length: int) -> None:
     for port in inside + outside:
         run = sock_diag.Run(memoryview(message(port, length))[: length & ~3], length & ~3)
         assert run.marks(table) == bytes([port in inside])
+
+
+def test_a_table_of_ports_on_a_big_endian_host(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where ports lie in memory as they are numbered, the table is in the order of numbers."""
+    monkeypatch.setattr(sys, "byteorder", "big")
+    table = sock_diag.port_table([Ports(80, 81), Ports(65535, 65535)])
+    assert [port for port in range(65536) if table[port]] == [80, 81, 65535]
 
 
 def test_marked_rows_are_those_with_a_mark() -> None:

@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from typing import Any, List
 
 import pytest
 
@@ -49,3 +51,34 @@ def test_an_empty_value_is_no_numbers(proc: Path) -> None:
     """A key that shows nothing is there and holds no number."""
     (proc / "sys" / NAME).write_bytes(b"\n")
     assert sysctl_tree.read_numbers(str(proc), NAME) == ()
+
+
+def test_a_value_is_written_in_one_piece(proc: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The kernel gets the value and a line end in one write: it takes each write for a whole value."""
+    written: List[bytes] = []
+    monkeypatch.setattr(os, "write", lambda _descriptor, content: written.append(content))
+    sysctl_tree.write_value(str(proc), NAME, "1024 65535")
+    assert written == [b"1024 65535\n"]
+
+
+def test_a_value_that_was_written_is_read(proc: Path) -> None:
+    """What was written stands in the file."""
+    sysctl_tree.write_value(str(proc), NAME, "30")
+    assert sysctl_tree.read_numbers(str(proc), NAME) == (30,)
+
+
+def test_nothing_is_written_to_a_key_that_is_not_there(proc: Path) -> None:
+    """A key that this namespace lacks is not made, as a plain file would be: the host's reason comes through."""
+    with pytest.raises(FileNotFoundError):
+        sysctl_tree.write_value(str(proc), "net/ipv4/tcp_tw_recycle", "1")
+    assert not (proc / "sys" / "net/ipv4/tcp_tw_recycle").exists()
+
+
+def test_whether_a_key_may_be_written(proc: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The kernel is asked with the rights that this process acts with; what is not there may not be written."""
+    assert sysctl_tree.is_writable(str(proc), NAME)
+    assert not sysctl_tree.is_writable(str(proc), "net/ipv4/tcp_tw_recycle")
+    asked: List[Any] = []
+    monkeypatch.setattr(os, "access", lambda path, mode, **options: asked.append((path, mode, options)))
+    sysctl_tree.is_writable(str(proc), NAME)
+    assert asked == [(str(proc / "sys" / NAME), os.W_OK, {"effective_ids": True})]

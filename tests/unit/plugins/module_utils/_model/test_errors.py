@@ -45,3 +45,9 @@ def test_shown_keeps_a_short_value() -> None:
 def test_shown_says_how_long_a_long_value_is() -> None:
     """Of a long value the beginning is shown, and its length."""
     assert errors.shown("x" * 500, 10) == "'xxxxxx... (500 characters)"
+
+
+def test_shown_survives_an_endless_number() -> None:
+    """A number of more digits than Python spells out is no reason for another error in the middle of a message."""
+    assert len(errors.shown(10**10_000)) < 120
+    assert len(errors.shown([10**10_000])) < 120
