@@ -216,7 +216,7 @@ def test_e20_one_of_two_dead_keys_can_be_removed(host: Host) -> None:
 
 
 def test_e21_a_read_only_proc_sys_is_skipped_with_its_reason(host: Host) -> None:
-    """Where /proc/sys is read-only a key is skipped with the reason, still written for boot, and the second run is quiet."""
+    """Where /proc/sys is read-only a key is skipped and says why; it is written for boot, and a second run is quiet."""
     # The file was written, and then the task failed with "permission denied".
     host.make_read_only("/proc/sys")
     first = host.run(settings={FIN: 30}, unavailable="skip")

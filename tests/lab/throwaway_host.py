@@ -55,6 +55,7 @@ class Answer:
     stderr: str
     status: int  # as waitpid(2) gives it
     rss_kib: int  # the most memory that the process ever had, with what it shares with its parent
+    cpu_seconds: float  # of processor time, the same on a busy machine
 
     @property
     def killed_by(self) -> int | None:
@@ -127,8 +128,7 @@ class Run:
         for pipe in self._pipes:  # at most a line on the second one, so that reading in turn cannot hang
             with os.fdopen(pipe, "rb") as stream:
                 texts.append(stream.read().decode("utf-8", "replace"))
-        status, rss = self._host.ask("wait", pid=self.pid)
-        return Answer(texts[0], texts[1], status, rss)
+        return Answer(texts[0], texts[1], *self._host.ask("wait", pid=self.pid))
 
 
 class Host:
@@ -210,7 +210,9 @@ class Host:
         **parameters: object,
     ) -> Run:
         """Begin a run. `meddle` is Python that runs in its process before the module; see `points`."""
-        given = {**(arguments or {}), **parameters, "_ansible_check_mode": check_mode, "_ansible_diff": True}
+        # Not to log is what no_target_syslog in ansible.cfg does. Otherwise Ansible itself refuses some odd texts.
+        ours = {"_ansible_check_mode": check_mode, "_ansible_diff": True, "_ansible_no_log": True}
+        given = {**ours, **(arguments or {}), **parameters}
         module = f"{COLLECTION}.plugins.modules.{module}"
         return self._start(json.dumps({"ANSIBLE_MODULE_ARGS": given}), uid=uid, module=module, meddle=meddle)
 

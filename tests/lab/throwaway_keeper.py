@@ -133,10 +133,10 @@ class Keeper:
             _in_child(descriptors, **how)
         return child
 
-    def wait(self, pid: int) -> list[int]:
-        """How the child ended: its wait status, and the most memory it ever had, in KiB."""
+    def wait(self, pid: int) -> list[float]:
+        """How the child ended: its wait status, the most memory it ever had, in KiB, and its seconds of processor."""
         _pid, status, usage = os.wait4(pid, 0)
-        return [status, usage.ru_maxrss]
+        return [status, usage.ru_maxrss, usage.ru_utime + usage.ru_stime]
 
 
 def _in_child(descriptors: list[int], **how: Any) -> NoReturn:

@@ -46,6 +46,8 @@ def _read(proc: str, tunable: Tunable) -> Running:
     except HostError as error:
         if isinstance(error.__cause__, PermissionError):
             return Running(tunable, "", None, False)
+        if isinstance(error.__cause__, IsADirectoryError):  # net.ipv4 is a folder of keys and none itself
+            return Running(tunable, None, None, False)
         raise
     if raw is None:
         return Running(tunable, None, None, False)
