@@ -194,11 +194,11 @@ def test_being_inside_for_a_while(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     (tmp_path / "blue").write_text("", encoding="ascii")
     entered: List[int] = []
     monkeypatch.setattr(namespaces, "_setns", lambda handle: entered.append(os.fstat(handle).st_ino))
-    with pytest.raises(ZeroDivisionError) if broken else nullcontext():
-        with namespaces.inside("blue", "/proc", str(tmp_path)):
-            assert entered == [(tmp_path / "blue").stat().st_ino]
-            if broken:
-                raise ZeroDivisionError
+    ending = pytest.raises(ZeroDivisionError) if broken else nullcontext()
+    with ending, namespaces.inside("blue", "/proc", str(tmp_path)):
+        assert entered == [(tmp_path / "blue").stat().st_ino]
+        if broken:
+            raise ZeroDivisionError
     assert entered[1:] == [Path(OWN).stat().st_ino]
 
 
