@@ -29,6 +29,7 @@ CHAPTERS = {
     "tracker": "The connection tracker of the firewall",
 }
 
+
 def catalogue() -> Any:
     """The modules of the model, from this very checkout: row files by name, `tunables` and `couplings`."""
     for name in ("ansible_collections", "ansible_collections.linuxnet", "ansible_collections.linuxnet.tcp"):

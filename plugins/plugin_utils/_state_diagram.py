@@ -101,7 +101,7 @@ def _checked(counts: Mapping[str, int]) -> dict[State, int]:
             raise InputError(
                 f"counts: {shown(name)} is no TCP state; the names are {', '.join(STATE_TITLES)}."
             )
-        if type(count) is not int or count < 0:
+        if isinstance(count, bool) or not isinstance(count, int) or count < 0:
             raise InputError(f"counts: {name} is {shown(count)}, but sockets are counted by an integer >= 0.")
     return {State[name.upper()]: count for name, count in counts.items()}
 

@@ -40,7 +40,7 @@ class WrongAnswer(Exception):
 def run_probe(repeat: int, by: Iterable[str], made: Made) -> dict[str, list[Sample]]:
     """The samples of a fresh process that takes the bare walk and the module's own work by turns: `walk`, `module`."""
     by = list(by)
-    _, printed = time_command([*PROBE, str(repeat), *by])
+    _spent, printed = time_command([*PROBE, str(repeat), *by])
     answer = json.loads(printed)
     series = {name: [Sample(**one) for one in answer[name]] for name in ("walk", "module")}
     states = answer["facts"]["states"]
@@ -80,7 +80,7 @@ def counts_in(printed: str) -> tuple[int, int]:
     """TIME_WAIT and ESTABLISHED from lines of `STATE NUMBER`; /proc/net/tcp and tcp6 may each have given one."""
     numbers: dict[str, int] = {}
     for line in printed.splitlines():
-        state, _, number = line.partition(" ")
+        state, _blank, number = line.partition(" ")
         numbers[state] = numbers.get(state, 0) + int(number)
     return sum(numbers.get(name, 0) for name in TIME_WAIT), sum(numbers.get(name, 0) for name in ESTABLISHED)
 

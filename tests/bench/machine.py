@@ -74,7 +74,7 @@ def _first_line(*command: str) -> str:
 
 def _after_colon(text: str, name: str) -> str:
     for line in text.splitlines():
-        key, _, value = line.partition(":")
+        key, _colon, value = line.partition(":")
         if key.strip() == name:
             return value.strip()
     return "0 unknown"

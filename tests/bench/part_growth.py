@@ -28,7 +28,7 @@ def measure(sizes: Sizes) -> Part:
     raw: dict[str, list[Sample]] = {}
     probe = PROBE_COMMAND.format(sizes.probes)
     for step in sizes.steps:
-        _, series = take(Spec(step, shape="single"), ROUNDS, partial(_round, sizes.probes))
+        _made, series = take(Spec(step, shape="single"), ROUNDS, partial(_round, sizes.probes))
         rows += [
             row("bare walk", probe + " (`walk`)", series["walk"], step),
             row("state_facts", probe + " (`module`)", series["module"], step),

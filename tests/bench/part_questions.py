@@ -26,7 +26,7 @@ def measure(sizes: Sizes) -> Part:
     claims: list[Claim] = []
     raw: dict[str, list[Sample]] = {}
     for spec in (sizes.client(), sizes.server()):
-        _, series = take(spec, sizes.rounds, _round)
+        _made, series = take(spec, sizes.rounds, _round)
         more_rows, more_claims = _judge(spec, series)
         rows += more_rows
         claims += more_claims

@@ -21,7 +21,7 @@ from pathlib import Path
 def peak_kib() -> int:
     """The largest resident size of this process so far (VmHWM of /proc/self/status), in KiB."""
     for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
-        name, _, value = line.partition(":")
+        name, _colon, value = line.partition(":")
         if name == "VmHWM":
             return int(value.split()[0])
     raise ValueError("no VmHWM in /proc/self/status")

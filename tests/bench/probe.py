@@ -32,7 +32,7 @@ def main() -> int:
     walks: list[Sample] = []
     looks: list[Sample] = []
     facts: dict[str, Any] = {}
-    for _ in range(repeat):
+    for _turn in range(repeat):
         walks.append(time_call(bare_walk)[0])
         sample, (facts, _unseen) = time_call(lambda: look(parameters(by)))
         looks.append(sample)

@@ -46,6 +46,13 @@ FIN_WAIT2 = 5  # <net/tcp_states.h>; the first byte of TCP_INFO is the state
 # Pieces that the makers are put together from
 
 
+class Ends(NamedTuple):
+    """Both ends of a connection."""
+
+    client: socket.socket
+    server: socket.socket
+
+
 @contextmanager
 def listening(wire: Wire, backlog: int = 8, defer: bool = False) -> Iterator[socket.socket]:
     """A listening socket on a free port."""
@@ -63,19 +70,23 @@ def listening(wire: Wire, backlog: int = 8, defer: bool = False) -> Iterator[soc
 def calling(wire: Wire) -> Iterator[socket.socket]:
     """A client that has not called yet; it leaves by a reset, so that nothing lingers."""
     with socket.socket(wire.domain, socket.SOCK_STREAM) as client:
-        yield client
-        reset_on_close(client)
+        try:
+            yield client
+        finally:
+            reset_on_close(client)
 
 
 @contextmanager
-def connected(wire: Wire) -> Iterator[tuple[socket.socket, socket.socket]]:
-    """A connection, both ends ours: (client, server)."""
+def connected(wire: Wire) -> Iterator[Ends]:
+    """A connection, both ends ours."""
     with listening(wire) as door, calling(wire) as client:
         client.connect((wire.call, port_of(door)))
         server, _address = door.accept()
         with server:
-            yield client, server
-            reset_on_close(server)
+            try:
+                yield Ends(client, server)
+            finally:
+                reset_on_close(server)
 
 
 def port_of(sock: socket.socket) -> int:
@@ -177,16 +188,16 @@ def established_unaccepted(wire: Wire, cut: Cut) -> Iterator[None]:
 @contextmanager
 def fin_wait1(wire: Wire, cut: Cut) -> Iterator[None]:
     """FIN_WAIT1: the client said goodbye, and the server's kernel never heard it."""
-    with connected(wire) as (client, server), cut(server):
-        client.shutdown(socket.SHUT_WR)
+    with connected(wire) as ends, cut(ends.server):
+        ends.client.shutdown(socket.SHUT_WR)
         yield
 
 
 @contextmanager
 def fin_wait1_orphaned(wire: Wire, cut: Cut) -> Iterator[None]:
     """FIN_WAIT1 without an owner: the process closed its socket, the kernel repeats the FIN alone."""
-    with connected(wire) as (client, server), cut(server):
-        client.close()
+    with connected(wire) as ends, cut(ends.server):
+        ends.client.close()
         yield
 
 
@@ -239,9 +250,9 @@ def closing(wire: Wire, cut: Cut) -> Iterator[None]:
 
     The client's FIN is lost, so the server's FIN does not answer it; hence the server is in FIN_WAIT1.
     """
-    with connected(wire) as (client, server), cut(server):
-        client.shutdown(socket.SHUT_WR)
-        server.shutdown(socket.SHUT_WR)
+    with connected(wire) as ends, cut(ends.server):
+        ends.client.shutdown(socket.SHUT_WR)
+        ends.server.shutdown(socket.SHUT_WR)
         yield
 
 

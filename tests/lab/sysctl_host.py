@@ -145,7 +145,7 @@ class Namespace:
     def reset(self, wanted: dict[str, Value]) -> None:
         """Give every key its value; in rounds, for some bound others."""
         wrong: list[str] = []
-        for _ in range(4):
+        for _turn in range(4):
             held = self.values()
             wrong = [key for key in wanted if held[key] != wanted[key]]
             if not wrong:

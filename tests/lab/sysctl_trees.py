@@ -185,7 +185,7 @@ class Maker:
             if rng.random() < 0.06:
                 self._odd_folder(rng, folder.encode(), entries)
                 continue
-            for _ in range(rng.choice((0, 1, 1, 2, 2, 3, 5))):
+            for _turn in range(rng.choice((0, 1, 1, 2, 2, 3, 5))):
                 path = folder.encode() + b"/" + rng.choice(_NAMES)
                 entries[path] = self._entry(rng, path, few)
         for loose in LOOSE:
@@ -210,7 +210,7 @@ class Maker:
         chance = rng.random()
         if chance < 0.78:
             count = rng.choice((0, 1, 2, 3, 4, 6, 9))
-            return Entry(path, "file", lines=tuple(self._line(rng, few) for _ in range(count)))
+            return Entry(path, "file", lines=tuple(self._line(rng, few) for _turn in range(count)))
         if chance < 0.82:
             return Entry(path, "folder")
         name = path.rpartition(b"/")[2]

@@ -225,7 +225,7 @@ def test_a_raw_write_does_what_the_model_says(kernel: Kernel, row: Tunable) -> N
     foretold."""
     present(kernel, row)
     dice = random.Random(row.key)  # noqa: S311 - the same texts in every run
-    texts = ODD + [b"".join(dice.choices(PIECES, k=dice.randint(1, 8))) for _ in range(TEXTS_PER_KEY)]
+    texts = ODD + [b"".join(dice.choices(PIECES, k=dice.randint(1, 8))) for _turn in range(TEXTS_PER_KEY)]
     for text in texts:
         before = kernel.value(row)
         foretold = after_write(row, text, before, kernel.other, kernel.machine)

@@ -55,7 +55,7 @@ def test_e3_a_removed_key_poisons_nothing(host: Host) -> None:
 def test_e4_a_skipped_key_never_reports_changed(host: Host, check_mode: bool) -> None:
     """With unavailable skip a removed key is skipped, says why, never reaches the file and never counts as a change."""
     # It counted as a change in every run, in check mode too, and stood in the file.
-    for _ in range(2):
+    for _turn in range(2):
         answer = host.run(settings={RECYCLE: 1}, unavailable="skip", check_mode=check_mode)
         assert not answer.changed
         assert (answer.row(RECYCLE)["status"], answer.row(RECYCLE)["reason"]) == ("skipped", "removed")

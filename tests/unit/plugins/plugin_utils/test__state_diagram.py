@@ -17,6 +17,7 @@ from ansible_collections.linuxnet.tcp.plugins.plugin_utils import _state_diagram
 SVG = "{http://www.w3.org/2000/svg}"
 COUNTS = {title: 1000 * row for row, title in enumerate(STATE_TITLES)}
 
+
 def texts(svg: str) -> list[str]:
     """All lines of words in the picture."""
     return ["".join(element.itertext()) for element in ET.fromstring(svg).iter(f"{SVG}text")]
