@@ -94,13 +94,13 @@ def pytest(session: nox.Session, where: str, *words: str, **variables: str) -> N
 # --- Gates: ansible-test ---------------------------------------------------------------------------------------------
 
 
-def run_ansible_test(session: nox.Session, core: str, *words: str) -> stage.Stage:
+def run_ansible_test(session: nox.Session, core: str, *words: str, host: venvs.Venv | None = None) -> stage.Stage:
     """Runs ansible-test of this ansible-core on a copy of the collection, which it returns."""
     name = paths.slug(session.name)
     # ansible-test installs into the environment it runs from, so no two gates may share one.
     venv = venvs.ensure(name, ansible_test.CORES[core].controller, "core")
     staged = stage.copy(name)
-    env = ansible_test.environment(name, venv, tools())
+    env = ansible_test.environment(name, venv, host, tools())
     with session.chdir(staged.collection):
         run(session, venv, "ansible-test", *words, *session.posargs, env=env)
     return staged
@@ -130,8 +130,9 @@ UNITS = [
 def units(session: nox.Session, core: str, python: str) -> None:
     """ansible-test units; on Pythons older than the controller's, those of modules and module_utils."""
     pythons.need(python)
-    where = "--local" if python == ansible_test.CORES[core].controller else "--venv"
-    staged = run_ansible_test(session, core, "units", where, "--requirements", "--python", python)
+    own = python == ansible_test.CORES[core].controller
+    host = None if own else venvs.ensure(f"{paths.slug(session.name)}-host", python, None)
+    staged = run_ansible_test(session, core, "units", "--local", "--requirements", "--python", python, host=host)
     if not report.remark_junit(*staged.collection.glob("tests/output/junit/*.xml")):
         session.error("ansible-test ran no unit test")
 

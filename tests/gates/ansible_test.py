@@ -11,7 +11,7 @@ import subprocess
 from pathlib import Path
 from typing import NamedTuple
 
-from . import paths, pythons, venvs
+from . import debian, paths, pythons, venvs
 
 
 class Core(NamedTuple):
@@ -44,15 +44,18 @@ subprocess.check_call([sys.executable, "-m", "pip", "install", "--quiet", "--dis
 """
 
 
-def environment(gate: str, core: venvs.Venv, tools: venvs.Venv) -> dict[str, str]:
-    """For running ansible-test of ``core``: a home of the gate's own, every Python on PATH, and shellcheck."""
+def environment(gate: str, core: venvs.Venv, host: venvs.Venv | None, tools: venvs.Venv) -> dict[str, str]:
+    """For running ansible-test of ``core``: a home of the gate's own, every Python on PATH, and shellcheck.
+
+    ``host`` stands before the machine's own Python of that version: ansible-test installs into what it finds.
+    """
     shellcheck = paths.CACHE / "programs"
     shellcheck.mkdir(parents=True, exist_ok=True)
     paths.replace_link(shellcheck / "shellcheck", tools.bin / "shellcheck")
-    system = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+    hosts = [host.bin] if host else []
     return {
         "HOME": str(home(gate)),
-        "PATH": f"{core.bin}:{pythons.linked()}:{shellcheck}:{system}",
+        "PATH": ":".join(str(it) for it in (core.bin, *hosts, pythons.linked(), shellcheck, debian.SYSTEM_PATH)),
         # Python's own variables would reach the interpreters under test.
         "PYTHONPATH": "",
     }

@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import hashlib
 import shutil
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,13 +33,13 @@ class Venv:
         return str(self.bin / name)
 
 
-def ensure(name: str, version: str, requirements: str) -> Venv:
-    """The venv ``name``, on Python ``version``, holding exactly ``tests/requirements/<requirements>.txt``.
+def ensure(name: str, version: str, requirements: str | None) -> Venv:
+    """The venv ``name``, on Python ``version``, made with ``tests/requirements/<requirements>.txt``, or with nothing.
 
     Made anew when the interpreter or a pin changes; two gates that want it at once wait for one making.
     """
     interpreter = pythons.need(version)
-    pins = paths.REQUIREMENTS / f"{requirements}.txt"
+    pins = paths.REQUIREMENTS / f"{requirements}.txt" if requirements else None
     path = paths.CACHE / "venvs" / f"{name}-py{version}"
     stamp, wanted = path / "made-from", fingerprint(interpreter, pins)
 
@@ -47,19 +47,23 @@ def ensure(name: str, version: str, requirements: str) -> Venv:
         if not stamp.is_file() or stamp.read_text() != wanted:
             shutil.rmtree(path, ignore_errors=True)
             run(str(interpreter), "-m", "venv", str(path))
-            # Twice quiet: pip's warnings are about how this machine is set up, and would bury the gate's own words.
-            pip = [str(path / "bin" / "python"), "-m", "pip", "--quiet", "--quiet", "--disable-pip-version-check"]
-            run(*pip, "install", "--requirement", str(pins))
+            # Old Pythons do not make this name by themselves, and ansible-test asks for it.
+            with contextlib.suppress(FileExistsError):
+                (path / "bin" / f"python{version}").symlink_to("python")
+            if pins:
+                # Twice quiet: pip warns of how this machine is set up, and would bury the gate's own words.
+                pip = [str(path / "bin" / "python"), "-m", "pip", "--quiet", "--quiet", "--disable-pip-version-check"]
+                run(*pip, "install", "--requirement", str(pins))
             stamp.write_text(wanted)
     return Venv(path)
 
 
-def fingerprint(interpreter: Path, pins: Path) -> str:
+def fingerprint(interpreter: Path, pins: Path | None) -> str:
     """What the venv was made from."""
-    return f"{interpreter.resolve()} {hashlib.sha256(pins.read_bytes()).hexdigest()}\n"
+    return f"{interpreter.resolve()} {hashlib.sha256(pins.read_bytes()).hexdigest() if pins else 'nothing'}\n"
 
 
-@contextmanager
+@contextlib.contextmanager
 def only_one(path: Path) -> Iterator[None]:
     """Holds the lock of a venv; the kernel gives it back when the process ends, however it ends."""
     path.parent.mkdir(parents=True, exist_ok=True)
