@@ -184,8 +184,8 @@ ansible_facts:
               returned: success
             backlog:
               description:
-                - How many may wait - the smaller of what the application gave to C(listen(\)) and of C(somaxconn) at that
-                  moment. The sum over the sockets; null where the source does not show it.
+                - How many may wait - the smaller of what the application gave to C(listen(\)) and of C(somaxconn) at
+                  that moment. The sum over the sockets; null where the source does not show it.
               type: int
               returned: success
             states:
@@ -234,9 +234,9 @@ ansible_facts:
               returned: success
         unattributed:
           description:
-            - Sockets for which no process was found, because the user may not look, because they wait to be accepted, or
-              because their process has closed them and the kernel has not finished. C(time_wait) and half-open ones never
-              have a process and are not counted here.
+            - Sockets for which no process was found, because the user may not look, because they wait to be accepted,
+              or because their process has closed them and the kernel has not finished. C(time_wait) and half-open ones
+              never have a process and are not counted here.
           returned: when O(by) has V(process)
           type: int
         limits:
@@ -261,7 +261,7 @@ ansible_facts:
               type: int
               returned: success
             fin_timeout:
-              description: Seconds that an orphan stays in FIN_WAIT2, C(net.ipv4.tcp_fin_timeout). Not those of TIME_WAIT.
+              description: Seconds that an orphan stays in FIN_WAIT2, C(net.ipv4.tcp_fin_timeout). Not TIME_WAIT's.
               type: int
               returned: success
             local_port_range:
@@ -298,7 +298,8 @@ ansible_facts:
               returned: success
               sample: 0.1625
             orphans:
-              description: Orphans over C(max_orphans). Both are the host's; null where the namespace does not show the limit.
+              description:
+                - Orphans over C(max_orphans). Both are the host's; null where the namespace does not show the limit.
               type: float
               returned: success
             local_ports:
@@ -311,7 +312,7 @@ ansible_facts:
                        share: 0.7438}
         counters:
           description:
-            - The kernel's counters since boot, or since the namespace was made. A counter that this kernel lacks is null.
+            - The kernel's counters since boot, or since the namespace was made. One that this kernel lacks is null.
           returned: success
           type: dict
           sample: {time_wait_overflow: 0, time_wait_done: 812344, time_wait_reused: 102, listen_overflows: 0,
@@ -335,8 +336,8 @@ ansible_facts:
           sample: 15.8
         skew:
           description:
-            - How many sockets the kernel's counters saw come, go or change while they were read. No count is off by more;
-              V(0) means that nothing moved.
+            - How many sockets the kernel's counters saw come, go or change while they were read. No count is off by
+              more; V(0) means that nothing moved.
           returned: success
           type: int
           sample: 0
@@ -346,6 +347,7 @@ import time
 from typing import Any, Dict, List, Tuple
 
 from ansible.module_utils.basic import AnsibleModule
+
 from ansible_collections.linuxnet.tcp.plugins.module_utils._host import compile_once  # noqa: F401 - works by being imported
 from ansible_collections.linuxnet.tcp.plugins.module_utils._host.namespaces import enter
 from ansible_collections.linuxnet.tcp.plugins.module_utils._host.processes import find_owners
@@ -396,6 +398,7 @@ def take_reading(question: Question, source: str, proc: str, ask: Ask) -> Tuple[
 
 
 def main() -> None:
+    """What Ansible runs."""
     module = AnsibleModule(
         argument_spec={
             "by": {

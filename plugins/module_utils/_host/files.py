@@ -10,7 +10,6 @@ from typing import Optional
 
 from .._model.errors import HostError
 
-
 # 2**64 has 20.
 MOST_DIGITS = 20
 

@@ -19,7 +19,7 @@ NAMES = "/run/netns"
 
 
 def path_of(wanted: str, proc: str = "/proc", names: str = NAMES) -> str:
-    """The file that stands for the namespace `wanted`: digits are a process id, a slash makes a path, else it is a name."""
+    """The file that stands for the namespace `wanted`: digits are a process id, a slash makes a path, else a name."""
     if not wanted or "\0" in wanted or wanted in (".", ".."):
         raise InputError(
             "network_namespace is {0}: give the name of a namespace, its path or a process id".format(shown(wanted))
@@ -56,17 +56,20 @@ def identity(path: str) -> str:
 
 
 def find(wanted: str, proc: str = "/proc", names: str = NAMES) -> Optional[str]:
-    """A path of the namespace with the identity `wanted`: by its name, or by a process in it. None where neither a name nor a
-    process is left that can be seen from here."""
+    """A path of the namespace with the identity `wanted`: by its name, or by a process in it.
+
+    None where neither a name nor a process is left that can be seen from here.
+    """
     paths = [os.path.join(names, name) for name in _entries(names)]
     paths += [os.path.join(proc, name, "ns", "net") for name in _entries(proc) if name.isdigit()]
-    for path in paths:
-        try:
-            if identity(path) == wanted:
-                return path
-        except OSError:
-            continue
-    return None
+    return next((path for path in paths if _is(path, wanted)), None)
+
+
+def _is(path: str, wanted: str) -> bool:
+    try:
+        return identity(path) == wanted
+    except OSError:
+        return False
 
 
 def _entries(folder: str) -> List[str]:
@@ -91,7 +94,7 @@ def inside(wanted: str, proc: str = "/proc", names: str = NAMES) -> Iterator[Non
 
 
 def _open(path: str, wanted: str) -> int:
-    """Open `path` for reading, but only if it is a plain file, as namespaces are: a FIFO would hang, a device might act."""
+    """Open `path`, but only if it is a plain file, as namespaces are: a FIFO would hang, a device might act."""
     looked_at = os.open(path, os.O_PATH | os.O_CLOEXEC)
     try:
         if not stat.S_ISREG(os.fstat(looked_at).st_mode):
@@ -104,10 +107,11 @@ def _open(path: str, wanted: str) -> int:
 def _setns(descriptor: int) -> None:
     try:
         # Python has os.setns since 3.12; before that only the C library has it.
-        import ctypes
+        import ctypes  # noqa: PLC0415 - costs 10 ms, and few tasks enter a namespace
     except ImportError as error:
         raise HostError(
-            "this host's Python has no ctypes, which entering a network namespace needs: install it, or leave network_namespace out"
+            "this host's Python has no ctypes, which entering a network namespace needs: "
+            "install it, or leave network_namespace out"
         ) from error
     library = ctypes.CDLL(None, use_errno=True)
     if library.setns(descriptor, CLONE_NEWNET) != 0:
@@ -123,7 +127,9 @@ def _why_not_open(wanted: str, path: str, error: OSError) -> str:
             shown(wanted), shown(path)
         )
     if error.errno in (errno.EACCES, errno.EPERM):
-        way_out = "run the task with become" if os.geteuid() else "the process has more rights than this root (CAP_SYS_PTRACE)"
+        way_out = "run the task with become"
+        if os.geteuid() == 0:
+            way_out = "the process has more rights than this root (CAP_SYS_PTRACE)"
         return "network_namespace is {0}: {1} may not be opened by this user; {2}".format(
             shown(wanted), shown(path), way_out
         )
@@ -141,6 +147,7 @@ def _why_not_entered(wanted: str, error: OSError) -> str:
 
 
 def _not_one(wanted: str) -> str:
-    return "network_namespace is {0}: this is not a network namespace; give a name, a path like /run/netns/NAME or a process id".format(
-        shown(wanted)
+    return (
+        "network_namespace is {0}: this is not a network namespace; "
+        "give a name, a path like /run/netns/NAME or a process id".format(shown(wanted))
     )

@@ -16,7 +16,8 @@ import sys
 from collections import Counter
 from io import RawIOBase
 from itertools import islice
-from typing import Container, Counter as CounterOf, Dict, Iterable, Iterator, List, NamedTuple, Optional, Tuple, TypeVar
+from typing import Container, Dict, Iterable, Iterator, List, NamedTuple, Optional, Tuple, TypeVar
+from typing import Counter as CounterOf
 
 from .._model.errors import HostError, MalformedReply, shown
 from .._model.ports import LAST_PORT
@@ -204,7 +205,7 @@ def _end(family: Family, text: bytes, path: str = "/proc/net/tcp") -> Tuple[str,
 
 
 def _address(family: Family, text: bytes, path: str = "/proc/net/tcp") -> str:
-    """`0100007F` to 127.0.0.1. The kernel prints each 32-bit word of the address as a number in the host's byte order."""
+    """`0100007F` to 127.0.0.1. The kernel prints each 32-bit word of the address as a number, in its byte order."""
     kind, size = (socket.AF_INET, 8) if family is Family.IPV4 else (socket.AF_INET6, 32)
     if len(text) != size:
         raise MalformedReply("{0} has the address {1}".format(path, shown(text)))

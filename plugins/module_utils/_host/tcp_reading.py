@@ -49,5 +49,7 @@ def _walk(
         return netlink_walk.walk(question, before.gauges, outgoing, ask)
     except SockDiagUnavailable as error:
         if source == "netlink":
-            raise HostError("source is 'netlink', but {0}; source 'auto' would read /proc/net/tcp".format(error)) from error
+            raise HostError(
+                "source is 'netlink', but {0}; source 'auto' would read /proc/net/tcp".format(error)
+            ) from error
         return proc_net_tcp.walk(question, outgoing, proc)

@@ -33,9 +33,9 @@ class State(IntEnum):
         return self.name.lower()
 
 
-# States that a busy host has few of: the only ones that a count has to list one by one. The rest is known from counters.
+# States that a busy host has few of: the only ones that have to be listed one by one. Counters tell the rest.
 RARE_STATES: FrozenSet[State] = frozenset(State) - {State.ESTABLISHED, State.TIME_WAIT, State.CLOSE}
-# Every state that is ever listed. CLOSE is left out: asked for, newer kernels add sockets that are bound and unconnected.
+# Every state that is ever listed. Asked for CLOSE, newer kernels would add sockets that are bound and unconnected.
 LISTED_STATES: FrozenSet[State] = frozenset(State) - {State.CLOSE}
 
 
@@ -56,7 +56,7 @@ MINISOCKET_TIMER = 3
 
 
 class Kind(NamedTuple):
-    """What tells sockets apart when they are counted. Fits the three bytes that lie side by side in a sock_diag reply."""
+    """What tells sockets apart when they are counted: three bytes that lie side by side in a sock_diag reply."""
 
     family: Family
     state: State
@@ -81,7 +81,7 @@ def mask_of(states: Iterable[State]) -> int:
 
 def no_sockets() -> Dict[str, int]:
     """All eleven states by their title, each 0, in the order in which results show them."""
-    return {title: 0 for title in STATE_TITLES}
+    return dict.fromkeys(STATE_TITLES, 0)
 
 
 STATE_TITLES = (

@@ -12,6 +12,7 @@ from .._model.readings import Holder, Listening, LocalEnd, RemoteEnd, Route
 from .._model.states import Family, State, no_sockets
 
 MAPPED = "::ffff:"
+ANY_IPV4, ANY = "0.0.0.0", "::"  # noqa: S104 - addresses to compare with
 Place = Tuple[str, int]
 
 
@@ -66,7 +67,8 @@ def listener_rows(listening: Iterable[Listening], local_ends: Mapping[LocalEnd, 
         place = (socket.address, socket.port)
         row = rows.get(place, ListenerRow(socket.address, socket.port, 0, 0, 0, no_sockets()))
         backlog = None if socket.backlog is None or row.backlog is None else row.backlog + socket.backlog
-        row = row._replace(sockets=row.sockets + 1, accept_queue=row.accept_queue + socket.accept_queue, backlog=backlog)
+        waiting = row.accept_queue + socket.accept_queue
+        row = row._replace(sockets=row.sockets + 1, accept_queue=waiting, backlog=backlog)
         row.states[State.LISTEN.title] += 1
         rows[place] = row
     for end, number in local_ends.items():
@@ -80,12 +82,12 @@ def listener_rows(listening: Iterable[Listening], local_ends: Mapping[LocalEnd, 
 def _candidates(end: LocalEnd) -> List[Place]:
     address, port = end.address, end.port
     if end.kind.family is Family.IPV4:
-        return [(address, port), ("0.0.0.0", port), (MAPPED + address, port), ("::", port)]
+        return [(address, port), (ANY_IPV4, port), (MAPPED + address, port), (ANY, port)]
     if address.startswith(MAPPED):
         # An IPv4 connection of a dual-stack socket; half-open ones may stand under their IPv4 address.
         plain = address[len(MAPPED) :]
-        return [(address, port), ("::", port), (plain, port), ("0.0.0.0", port)]
-    return [(address, port), ("::", port)]
+        return [(address, port), (ANY, port), (plain, port), (ANY_IPV4, port)]
+    return [(address, port), (ANY, port)]
 
 
 def peer_rows(remote_ends: Mapping[RemoteEnd, int], top: int) -> List[PeerRow]:

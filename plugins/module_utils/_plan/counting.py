@@ -28,7 +28,7 @@ def count(reading: Reading) -> Counts:
     """The sockets by family and state. TIME_WAIT by family needs the TIME_WAIT of one family listed, else it stands
     under IPV4 for both; `totals` is right either way.
     """
-    counts: Counts = {family: {state: 0 for state in State} for family in Family}
+    counts: Counts = {family: dict.fromkeys(State, 0) for family in Family}
     for kind, number in reading.walk.census.items():
         counts[kind.family][kind.state] += number
     for family, known in counts.items():
