@@ -18,10 +18,18 @@ from typing import Any
 import pytest
 
 from ansible_collections.linuxnet.tcp.tests.lab.run_module import ORDINARY_USER
-from ansible_collections.linuxnet.tcp.tests.lab.throwaway_host import DROP_IN, FIRST_SEEN, PENDING, STATE, Answer, Host
+from ansible_collections.linuxnet.tcp.tests.lab.throwaway_host import (
+    DROP_IN,
+    FIRST_SEEN,
+    LOCK,
+    PENDING,
+    STATE,
+    Answer,
+    Host,
+)
 
 FIN, RANGE, PORTS = "net.ipv4.tcp_fin_timeout", "net.ipv4.ip_local_port_range", "net.ipv4.ip_local_reserved_ports"
-LOCK = "/run/lock/linuxnet-tcp.lock"
+
 MIB = 1024  # KiB
 PATIENCE = 20  # seconds of processor time, where a usual run takes 0.03
 

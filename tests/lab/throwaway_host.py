@@ -42,6 +42,7 @@ DROP_IN = "/etc/sysctl.d/90-linuxnet-tcp.conf"
 STATE = "/var/lib/linuxnet-tcp"
 PENDING = f"{STATE}/pending.json"
 FIRST_SEEN = f"{STATE}/first_seen.json"
+LOCK = "/run/lock/linuxnet-tcp.lock"
 LOADERS = {"systemd": ("/lib/systemd/systemd-sysctl",), "procps": ("sysctl", "--system")}
 WRITTEN = ("/etc", "/run/lock", "/run/sysctl.d", "/var/lib", "/usr/lib/sysctl.d", "/usr/local/lib/sysctl.d")
 """Where a run could leave something."""

@@ -170,6 +170,8 @@ def abandon(
 ) -> NoReturn:
     """Put everything back and raise `error` as a HostError, with what could not be put back. `doing` opens the sentence."""
     reason = getattr(error, "strerror", None) or str(error)
+    if isinstance(error, PermissionError) and os.geteuid() != 0:
+        reason += " to this user; run the task as root (become)"
     sentence = "{0}: {1}".format(doing, reason) if doing else reason
     left = put_back(transaction, state, proc)
     if left:
