@@ -10,16 +10,17 @@ and more. So no more is asked for than the question needs: the rare states alone
 from __future__ import annotations
 
 import socket
-from collections import Counter
+from collections import Counter, defaultdict
 from contextlib import closing
-from typing import Any, Counter as CounterOf, Dict, FrozenSet, Generator, Iterable, Mapping, Optional, Sequence, Set, Tuple, TypeVar
+from typing import Any, Dict, FrozenSet, Generator, Iterable, Iterator, Mapping, Optional, Sequence, Set, Tuple, TypeVar
+from typing import Counter as CounterOf
 
 from .._model.errors import MalformedReply, SockDiagUnavailable
 from .._model.ports import Ports, common, complement, covering, ranges_of
 from .._model.readings import Gauges, Listening, LocalEnd, Question, RemoteEnd, Route, Walk
 from .._model.states import LISTED_STATES, MINISOCKET_TIMER, RARE_STATES, Family, Kind, State
 from . import sock_diag
-from .sock_diag import Ask, Run
+from .sock_diag import Ask, PortTable, Run, chosen
 
 # The kernel tries the ranges one after another for each socket; past so many, neighbours are joined.
 MOST_RANGES = 200
@@ -36,7 +37,7 @@ def walk(question: Question, gauges: Gauges, outgoing: Optional[Tuple[int, int]]
 
 
 class _Walk:
-    """The sums of one walk while it goes on. Keys stay the kernel's bytes until the end: there are few distinct ones."""
+    """The sums of one walk while it goes on. Keys stay as the kernel has them until the end: few differ."""
 
     def __init__(self, question: Question, gauges: Gauges, outgoing: Optional[Tuple[int, int]], ask: Ask) -> None:
         self.question = question
@@ -49,11 +50,13 @@ class _Walk:
         self.local_ends: CounterOf[Tuple[bytes, bytes, bytes]] = Counter()
         self.remote_ends: CounterOf[Tuple[bytes, bytes]] = Counter()
         self.routes: CounterOf[Tuple[bytes, bytes]] = Counter()
+        self.ipv4_remotes: Dict[bytes, CounterOf[int]] = defaultdict(Counter)  # by kind
+        self.ipv4_routes: Dict[bytes, CounterOf[Tuple[int, int]]] = defaultdict(Counter)
         self.inodes: Dict[int, bytes] = {}  # kinds
         self.nobodys = 0
         self.listed: Set[Tuple[Family, State]] = set()
         self.served_ports: Tuple[Ports, ...] = ()
-        self.served = self.outgoing_ports = b""  # port tables
+        self.served = self.outgoing_ports = PortTable()
 
     def take(self) -> Walk:
         question = self.question
@@ -129,10 +132,10 @@ class _Walk:
         """Which local ports are listened on, and which are those of outgoing connections."""
         self.served_ports = ranges_of(row.port for row in listening)
         if self.question.listeners:
-            self.served = sock_diag.port_table(self.served_ports)
+            self.served = PortTable(self.served_ports)
         if self.question.peers:
             dialled = common([Ports(*self.outgoing)], complement(self.served_ports)) if self.outgoing else ()
-            self.outgoing_ports = sock_diag.port_table(dialled)
+            self.outgoing_ports = PortTable(dialled)
 
     def _list_all_but_time_wait(self) -> None:
         kinds: CounterOf[Tuple[bytes]] = Counter()
@@ -152,11 +155,17 @@ class _Walk:
         The other end of a served connection has a port of its own each time: kept whole, there would be no adding up.
         """
         if self.question.listeners:
-            self.local_ends.update(run.marked_rows(sock_diag.KIND_LOCAL, run.marks(self.served)))
+            self.local_ends.update(chosen(run.rows(sock_diag.KIND_LOCAL), run.marks(self.served)))
         if self.question.peers:
             outgoing = run.marks(self.outgoing_ports)
-            self.routes.update(run.marked_rows(sock_diag.KIND_ROUTE, outgoing))
-            self.remote_ends.update(run.marked_rows(sock_diag.KIND_REMOTE, outgoing.translate(_INVERSE)))
+            served = outgoing.translate(_INVERSE)
+            kind = run.kind()
+            if kind and kind[0] == Family.IPV4:
+                self.ipv4_routes[kind].update(chosen(run.rows(sock_diag.IPV4_ROUTE), outgoing))
+                self.ipv4_remotes[kind].update(chosen(run.ipv4_remotes(), served))
+            else:
+                self.routes.update(chosen(run.rows(sock_diag.KIND_ROUTE), outgoing))
+                self.remote_ends.update(chosen(run.rows(sock_diag.KIND_REMOTE), served))
 
     def _note_inode(self, kind: bytes, inode: int) -> None:
         if inode:
@@ -238,29 +247,39 @@ class _Walk:
                 for (kind, port, address), count in self.local_ends.items()
                 if kind[1] != State.LISTEN
             ),
-            remote_ends=self._all_remote_ends(),
-            routes=_added((_route(kind, route), count) for (kind, route), count in self.routes.items()),
+            remote_ends=_added(self._all_remote_ends()),
+            routes=_added((_route(kind[0], route), count) for kind, route, count in self._all_routes()),
             sockets_by_inode={inode: kinds[kind].state for inode, kind in self.inodes.items()},
             nobodys_sockets=self.nobodys,
         )
 
-    def _all_remote_ends(self) -> Dict[RemoteEnd, int]:
-        """Those of the served connections and those to which the routes lead."""
+    def _all_routes(self) -> Iterator[Tuple[bytes, bytes, int]]:
+        """Kind, route and count."""
         for (kind, route), count in self.routes.items():
-            self.remote_ends[kind, route[18:]] += count
-        return _added(
-            (RemoteEnd(_kind(kind), _text(kind[0], address)), count)
-            for (kind, address), count in self.remote_ends.items()
-            if kind[1] != State.LISTEN
-        )
+            yield kind, route, count
+        for kind, counts in self.ipv4_routes.items():
+            for numbers, count in counts.items():
+                yield kind, sock_diag.route_of(numbers), count
+
+    def _all_remote_ends(self) -> Iterator[Tuple[RemoteEnd, int]]:
+        """Those of the served connections and those to which the routes lead."""
+        for (kind, address), count in self.remote_ends.items():
+            if kind[1] != State.LISTEN:
+                yield RemoteEnd(_kind(kind), _text(kind[0], address)), count
+        for kind, counts in self.ipv4_remotes.items():
+            if kind[1] != State.LISTEN:
+                for number, count in counts.items():
+                    yield RemoteEnd(_kind(kind), _text(Family.IPV4, sock_diag.address_of(number))), count
+        for kind, route, count in self._all_routes():
+            yield RemoteEnd(_kind(kind), _route(kind[0], route).destination), count
 
 
 def _added(pairs: Iterable[Tuple[Key, int]]) -> Dict[Key, int]:
-    """The counts by key, those of equal keys added: two byte strings may say the same."""
-    total: CounterOf[Key] = Counter()
+    """The counts by key, those of equal keys added: several byte strings may say the same."""
+    total: Dict[Key, int] = {}
     for key, count in pairs:
-        total[key] += count
-    return dict(total)
+        total[key] = total.get(key, 0) + count
+    return total
 
 
 _KINDS: Dict[bytes, Kind] = {}
@@ -281,5 +300,7 @@ def _text(family: int, address: bytes) -> str:
     return socket.inet_ntop(socket.AF_INET if size == 4 else socket.AF_INET6, address[:size])
 
 
-def _route(kind: bytes, route: bytes) -> Route:
-    return Route(_text(kind[0], route[2:18]), _text(kind[0], route[18:]), int.from_bytes(route[:2], "big"))
+def _route(family: int, route: bytes) -> Route:
+    """From remote port, local address and remote address, both addresses of 4 or both of 16 bytes."""
+    middle = 2 + (len(route) - 2) // 2
+    return Route(_text(family, route[2:middle]), _text(family, route[middle:]), int.from_bytes(route[:2], "big"))

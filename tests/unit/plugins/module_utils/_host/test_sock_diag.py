@@ -94,30 +94,65 @@ def test_a_message_longer_than_its_datagram_is_refused() -> None:
         ports_in([message(1) + message(2)[:100]])
 
 
+SOME_PORTS = [Ports(80, 80), Ports(1024, 2000), Ports(5120, 5375), Ports(65535, 65535)]
+INSIDE, OUTSIDE = [80, 1024, 2000, 5120, 5375, 65535], [0, 79, 81, 1023, 2001, 5119, 5376, 20480, 65534]
+
+
 @pytest.mark.parametrize("length", [124, 97])
-def test_marks_tell_whose_local_port_is_in_the_table(length: int) -> None:
-    """A socket is marked when its local port lies in one of the ranges, at both ends of each."""
-    table = sock_diag.port_table([Ports(80, 80), Ports(1024, 2000), Ports(65535, 65535)])
-    assert [port for port in range(65536) if table[socket.htons(port)]] == [80, *range(1024, 2001), 65535]
-    inside, outside = (80, 1024, 2000, 65535), (0, 79, 81, 1023, 2001, 20480, 65534)
-    for port in inside + outside:
-        run = sock_diag.Run(memoryview(message(port, length))[: length & ~3], length & ~3)
-        assert run.marks(table) == bytes([port in inside])
+@pytest.mark.parametrize("padding", [0, 40], ids=["hardly any sure", "most sure"])
+def test_marks_tell_whose_local_port_is_in_the_table(length: int, padding: int) -> None:
+    """A socket is marked when its local port lies in one of the ranges, whether or not its high byte tells already."""
+    table = sock_diag.PortTable(SOME_PORTS)
+    run_length = length & ~3
+    for port in INSIDE + OUTSIDE:
+        # 1280 to 1535 are all inside, 40960 to 41215 all outside: their high byte is enough.
+        ports = [port] + [1300, 41000] * padding
+        run = sock_diag.Run(memoryview(b"".join(message(one, length)[:run_length] for one in ports)), run_length)
+        assert run.marks(table) == bytes([port in INSIDE] + [1, 0] * padding)
+
+
+def test_a_table_of_ports_knows_every_port() -> None:
+    """The table has a 1 for the ports in its ranges alone, and the high bytes that it is sure of agree with it."""
+    table = sock_diag.PortTable(SOME_PORTS)
+    held = [80, *range(1024, 2001), *range(5120, 5376), 65535]
+    assert [port for port in range(65536) if table.in_memory[socket.htons(port)]] == held
+    unsure = [high for high in range(256) if table.by_high_byte[high] not in (0, 1)]
+    assert unsure == [0, 7, 255]
+    assert [high for high in range(256) if table.by_high_byte[high] == 1] == [4, 5, 6, 20]
 
 
 def test_a_table_of_ports_on_a_big_endian_host(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where ports lie in memory as they are numbered, the table is in the order of numbers."""
     monkeypatch.setattr(sys, "byteorder", "big")
-    table = sock_diag.port_table([Ports(80, 81), Ports(65535, 65535)])
-    assert [port for port in range(65536) if table[port]] == [80, 81, 65535]
+    table = sock_diag.PortTable([Ports(80, 81), Ports(65535, 65535)])
+    assert [port for port in range(65536) if table.in_memory[port]] == [80, 81, 65535]
 
 
-def test_marked_rows_are_those_with_a_mark() -> None:
+def test_chosen_are_those_with_a_mark() -> None:
     """Of a run only the marked sockets are taken: all, some or none."""
     run = sock_diag.Run(memoryview(message(1) + message(2) + message(3)), 124)
     for marks, expected in ((b"\1\1\1", [1, 2, 3]), (b"\1\0\1", [1, 3]), (b"\0\0\0", [])):
-        taken = [int.from_bytes(row[1], "big") for row in run.marked_rows(sock_diag.KIND_LOCAL, marks)]
+        taken = [int.from_bytes(row[1], "big") for row in sock_diag.chosen(run.rows(sock_diag.KIND_LOCAL), marks)]
         assert taken == expected
+
+
+def test_a_run_of_one_kind_says_so() -> None:
+    """Family, state and timer are given where all sockets of a run have the same, and nothing where one differs."""
+    one = message(1)
+    assert sock_diag.Run(memoryview(one * 3), 124).kind() == b"\2\1\0"
+    for place in (16, 17, 18):
+        other = one[:place] + b"\x09" + one[place + 1 :]
+        assert sock_diag.Run(memoryview(one + other + one), 124).kind() == b""
+
+
+def test_ipv4_numbers_give_the_addresses_back() -> None:
+    """What is counted as numbers comes back as the bytes that the kernel sent."""
+    bare = bytearray(message(40000))
+    bare[22:24], bare[24:28], bare[40:44] = (443).to_bytes(2, "big"), bytes((10, 0, 0, 1)), bytes((192, 0, 2, 254))
+    run = sock_diag.Run(memoryview(bytes(bare) * 2), 124)
+    routes = [sock_diag.route_of((first, second)) for first, second in run.rows(sock_diag.IPV4_ROUTE)]
+    assert routes == [b"\x01\xbb" + bytes((10, 0, 0, 1, 192, 0, 2, 254))] * 2
+    assert [sock_diag.address_of(number) for number in run.ipv4_remotes()] == [bytes((192, 0, 2, 254))] * 2
 
 
 # What the kernel is asked.
