@@ -33,6 +33,8 @@ from .timing import held_now
 FORK = get_context("fork")
 PROCESSES = 2
 BATCH = 256
+#: Seconds after which no more TIME_WAIT are made: the first ones are about to expire.
+PATIENCE = 50.0
 CLIENT_PORT, SERVER_PORT, ESTABLISHED_PORT = 8000, 8100, 8200
 IP_BIND_ADDRESS_NO_PORT = 24
 
@@ -68,9 +70,11 @@ def shares(total: int, parts: int) -> list[int]:
     return [total // parts + (part < total % parts) for part in range(parts)]
 
 
-def batches(total: int) -> Iterator[int]:
-    """`total` in batches of at most BATCH."""
+def batches(total: int, until: float = float("inf")) -> Iterator[int]:
+    """`total` in batches of at most BATCH; none any more after the moment `until` (CLOCK_MONOTONIC)."""
     for done in range(0, total, BATCH):
+        if time.monotonic() > until:
+            return
         yield min(BATCH, total - done)
 
 
@@ -82,11 +86,11 @@ def _listen(address: str, port: int) -> socket.socket:
     return listener
 
 
-def client_side(count: int, listener: socket.socket, far: list[str]) -> None:
+def client_side(count: int, until: float, listener: socket.socket, far: list[str]) -> None:
     """Connect to `far` by turns; the connecting end closes first."""
     port = listener.getsockname()[1]
     turns = cycle(far)
-    for size in batches(count):
+    for size in batches(count, until):
         clients = []
         for address in islice(turns, size):
             client = socket.socket()
@@ -94,15 +98,15 @@ def client_side(count: int, listener: socket.socket, far: list[str]) -> None:
             clients.append(client)
         for client in clients:
             client.close()
-        for _ in range(size):
+        for _turn in range(size):
             listener.accept()[0].close()
 
 
-def server_side(count: int, listener: socket.socket, far: list[str]) -> None:
+def server_side(count: int, until: float, listener: socket.socket, far: list[str]) -> None:
     """Connect from `far` by turns; the accepting end closes first."""
     port = listener.getsockname()[1]
     turns = cycle(far)
-    for size in batches(count):
+    for size in batches(count, until):
         clients = []
         for address in islice(turns, size):
             client = socket.socket()
@@ -110,16 +114,16 @@ def server_side(count: int, listener: socket.socket, far: list[str]) -> None:
             client.bind((address, 0))
             client.connect(("127.0.0.1", port))
             clients.append(client)
-        for _ in range(size):
+        for _turn in range(size):
             listener.accept()[0].close()
         for client in clients:
             client.close()
 
 
-def single(count: int, first: int) -> None:
+def single(count: int, until: float, first: int) -> None:
     """Sockets that connect to themselves, from the `first`-th pair of address and port on."""
     ends = ((f"127.2.{number // 50000}.1", 10000 + number % 50000) for number in range(first, first + count))
-    for size in batches(count):
+    for size in batches(count, until):
         made = []
         for end in islice(ends, size):
             one = socket.socket()
@@ -133,7 +137,7 @@ def single(count: int, first: int) -> None:
 def connected(count: int, listener: socket.socket) -> list[socket.socket]:
     """`count` connections, both ends."""
     held = [listener]
-    for _ in range(count):
+    for _turn in range(count):
         client = socket.socket()
         client.connect(listener.getsockname())
         held += [client, listener.accept()[0]]
@@ -158,24 +162,27 @@ def make_established(spec: Spec) -> list[ForkProcess]:
             child.start()
             children.append(child)
     os.close(writer)
-    for _ in children:
+    for _turn in children:
         if os.read(reader, 1) != b".":
             raise RuntimeError("a maker of ESTABLISHED sockets died")
     os.close(reader)
     return children
 
 
-def make_time_wait(spec: Spec, count: int, done: int, listeners: list[socket.socket]) -> None:
-    """`count` more after `done`, by PROCESSES children, each with its own listener and its own far addresses."""
+def make_time_wait(spec: Spec, count: int, done: int, until: float, listeners: list[socket.socket]) -> None:
+    """`count` more after `done`, by PROCESSES children, each with its own listener and its own far addresses.
+
+    Fewer when the moment `until` comes first.
+    """
     far = addresses(spec.peers)
     children = []
     for number, share in enumerate(shares(count, PROCESSES)):
         if spec.shape == "single":
-            child = FORK.Process(target=single, args=(share, done))
+            child = FORK.Process(target=single, args=(share, until, done))
             done += share
         else:
             maker = {"client": client_side, "server": server_side}[spec.shape]
-            child = FORK.Process(target=maker, args=(share, listeners[number], far[number::PROCESSES] or far))
+            child = FORK.Process(target=maker, args=(share, until, listeners[number], far[number::PROCESSES] or far))
         child.start()
         children.append(child)
     for child in children:
@@ -193,11 +200,11 @@ def make(spec: Spec) -> tuple[Made, list[ForkProcess], list[socket.socket]]:
     first_at = time.monotonic()
     # A few connections end without TIME_WAIT, so top up; a handful of times is more than was ever needed.
     asked = 0
-    for _ in range(5):
+    for _turn in range(5):
         missing = spec.time_wait - held_now()
         if missing <= 0:
             break
-        make_time_wait(spec, missing, asked, listeners)
+        make_time_wait(spec, missing, asked, first_at + PATIENCE, listeners)
         asked += missing
     made = Made(held_now(), 2 * (spec.established // 2), time.monotonic() - start, first_at)
     return made, children, listeners

@@ -9,6 +9,7 @@ import argparse
 import json
 import os
 import resource
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -46,6 +47,7 @@ def main() -> int:
             parser.error("run it with Python 3.12 or later, which can make network namespaces")
         if os.geteuid() != 0:
             parser.error("run it as root: it makes network namespaces and fills them with connections")
+        signal.signal(signal.SIGTERM, lambda _signal, _frame: sys.exit(143))  # So that what was started is ended.
         install_programs()
         hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))

@@ -11,6 +11,7 @@ import subprocess
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TypeVar
@@ -37,11 +38,20 @@ def inside(work: Callable[[], Answer], limit: float = 900.0) -> Answer:
         try:
             return pool.submit(work).result(limit)
         finally:
-            os.killpg(leader, signal.SIGKILL)
+            _end_session(leader)
+
+
+def _end_session(leader: int) -> None:
+    """Kill every process of the session that `leader` began: it, the load, and what was being measured."""
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            with suppress(ProcessLookupError):
+                if os.getsid(int(entry.name)) == leader:
+                    os.kill(int(entry.name), signal.SIGKILL)
 
 
 def _enter() -> None:
-    """Into a process group of our own and a fresh network namespace with a loopback device."""
+    """Into a session of our own and a fresh network namespace with a loopback device."""
     os.setsid()
     os.unshare(os.CLONE_NEWNET)
     subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
@@ -64,7 +74,7 @@ def settle(patience: float = 30.0) -> float:
 
 def _idle_walk() -> float:
     costs = []
-    for _ in range(5):
+    for _turn in range(5):
         start = time.process_time()
         bare_walk()
         costs.append(time.process_time() - start)

@@ -24,8 +24,7 @@ from .window import Window
 
 TASKS = {"ping": "ansible.builtin.ping", "state_facts": "linuxnet.tcp.state_facts"}
 CALLBACKS = Path(__file__).parent / "callback"
-WARM_UP = 2
-ROUNDS = 3
+WARM_UP = 1
 
 
 def measure(sizes: Sizes) -> Part:
@@ -35,7 +34,7 @@ def measure(sizes: Sizes) -> Part:
     claims: list[Claim] = []
     raw: dict[str, list[Sample]] = {}
     for spec in (sizes.client(), Spec(0)):
-        _, series = take(spec, ROUNDS, partial(_round, sizes.task_pairs))
+        _made, series = take(spec, sizes.playbooks, partial(_round, sizes.task_pairs))
         where = f"{spec.time_wait} TIME_WAIT, {spec.established} ESTABLISHED"
         mine = {
             name: row(f"{name} ({where})", f"{module}:", series[name], spec.time_wait)

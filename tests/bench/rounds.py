@@ -18,7 +18,9 @@ from .window import Window, loaded
 Round = Mapping[str, list[Sample]]
 #: Takes the round of that number.
 Taker = Callable[[Window, int], Round]
-WINDOWS = 8
+WINDOWS = 12
+#: A window with less than that many seconds left is not worth a round.
+LEAST = 3.0
 
 
 def take(spec: Spec, wanted: int, taker: Taker) -> tuple[list[Made], dict[str, list[Sample]]]:
@@ -30,7 +32,7 @@ def take(spec: Spec, wanted: int, taker: Taker) -> tuple[list[Made], dict[str, l
     loads: list[Made] = []
     series: dict[str, list[Sample]] = {}
     whole = 0
-    for _ in range(WINDOWS):
+    for _turn in range(WINDOWS):
         settle()
         made, rounds = inside(partial(_one_window, spec, wanted - whole, taker))
         loads.append(made)
@@ -48,7 +50,8 @@ def _one_window(spec: Spec, wanted: int, taker: Taker) -> tuple[Made, list[Round
     longest = 0.0
     with loaded(spec) as window:
         print(f"  {window.made.time_wait} TIME_WAIT in {window.made.seconds:.1f} s", end="", flush=True)
-        while len(rounds) < wanted and (not rounds or window.left() > 1.3 * longest):
+        whole = window.made.time_wait >= spec.time_wait
+        while whole and len(rounds) < wanted and window.left() > max(1.3 * longest, LEAST):
             start = time.monotonic()
             rounds.append(taker(window, len(rounds)))
             longest = max(longest, time.monotonic() - start)

@@ -20,6 +20,7 @@ class Sizes:
     rounds: int
     probes: int
     steps: tuple[int, ...]
+    playbooks: int
     task_pairs: int
     rival_limit: float
 
@@ -39,7 +40,8 @@ FULL = Sizes(
     rounds=7,
     probes=5,
     steps=(0, 125_000, 250_000, 500_000, 750_000, 1_000_000),
-    task_pairs=16,
+    playbooks=8,
+    task_pairs=6,
     rival_limit=60,
 )
 #: Enough to see that the bench itself works; its ratios mean little, because fixed costs weigh more.
@@ -50,6 +52,7 @@ QUICK = Sizes(
     rounds=3,
     probes=3,
     steps=(0, 25_000, 50_000),
+    playbooks=3,
     task_pairs=4,
     rival_limit=5,
 )

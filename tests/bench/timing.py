@@ -104,7 +104,7 @@ def time_command(command: Sequence[str], limit: float = 120.0, given: str = "") 
     with tempfile.TemporaryFile() as complaints:
         before, start = held_now(), time.perf_counter()
         process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=complaints, start_new_session=True
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=complaints, process_group=0
         )
         output, status, usage, finished = _await(process, given, limit)
         wall = time.perf_counter() - start
@@ -135,7 +135,7 @@ def _await(
         process.stdin.write(given.encode())
         process.stdin.close()
         output = process.stdout.read()
-        _, status, usage = os.wait4(process.pid, 0)
+        _process, status, usage = os.wait4(process.pid, 0)
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, earlier)

@@ -33,3 +33,8 @@ def test_addresses_are_distinct_and_on_loopback() -> None:
     assert len(set(found)) == 70_000
     assert all(ipaddress.ip_address(one).is_loopback for one in found)
     assert not any(one.endswith((".0", ".255")) for one in found)
+
+
+def test_batches_end_when_time_is_up() -> None:
+    """After the given moment no batch is handed out any more."""
+    assert list(batches(10 * BATCH, until=0.0)) == []
