@@ -211,7 +211,8 @@ class _Planner:
     def _absent(self, setting: Setting) -> _Step:
         """Take our line away, and give back the running value from before we came."""
         tunable = setting.tunable
-        has_line = tunable.key in self.lines
+        # The host's files say nothing about a namespace that is named: no boot ever sets anything there.
+        has_line = tunable.key in self.lines and self.asked.network_namespace is None
         step = _Step(setting, drop_line=has_line and self.asked.boot)
         record = self._record(tunable)
         running = self.host.running[tunable.key]
@@ -235,10 +236,10 @@ class _Planner:
     def _value_before_us(self, tunable: Tunable, record: Optional[FirstSeen]) -> Optional[Value]:
         if record and record.place == self.host.place:
             return parse_kernel(tunable, record.value)
-        remaining = self._without_ours()
-        at_boot = self._boot_value(remaining, tunable.key)
-        if at_boot is not None and at_boot.at_boot is not None:
-            return at_boot.at_boot
+        if self.asked.network_namespace is None:
+            at_boot = self._boot_value(self._without_ours(), tunable.key)
+            if at_boot is not None and at_boot.at_boot is not None:
+                return at_boot.at_boot
         return parse_kernel(tunable, record.value) if record else None
 
     def _without_ours(self) -> BootOrder:
