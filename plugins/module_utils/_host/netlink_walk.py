@@ -12,6 +12,7 @@ from __future__ import annotations
 import socket
 from collections import Counter, defaultdict
 from contextlib import closing
+from itertools import repeat
 from typing import Any, Dict, FrozenSet, Generator, Iterable, Iterator, Mapping, Optional, Sequence, Set, Tuple, TypeVar
 from typing import Counter as CounterOf
 
@@ -247,7 +248,7 @@ class _Walk:
                 for (kind, port, address), count in self.local_ends.items()
                 if kind[1] != State.LISTEN
             ),
-            remote_ends=_added(self._all_remote_ends()),
+            remote_ends=self._all_remote_ends(),
             routes=_added((_route(kind[0], route), count) for kind, route, count in self._all_routes()),
             sockets_by_inode={inode: kinds[kind].state for inode, kind in self.inodes.items()},
             nobodys_sockets=self.nobodys,
@@ -261,17 +262,22 @@ class _Walk:
             for numbers, count in counts.items():
                 yield kind, sock_diag.route_of(numbers), count
 
-    def _all_remote_ends(self) -> Iterator[Tuple[RemoteEnd, int]]:
+    def _all_remote_ends(self) -> Dict[RemoteEnd, int]:
         """Those of the served connections and those to which the routes lead."""
-        for (kind, address), count in self.remote_ends.items():
-            if kind[1] != State.LISTEN:
-                yield RemoteEnd(_kind(kind), _text(kind[0], address)), count
+        ends: Dict[RemoteEnd, int] = {}
         for kind, counts in self.ipv4_remotes.items():
             if kind[1] != State.LISTEN:
-                for number, count in counts.items():
-                    yield RemoteEnd(_kind(kind), _text(Family.IPV4, sock_diag.address_of(number))), count
+                # A server has many thousands of these, and no two numbers are one address: nothing to add up.
+                texts = map(socket.inet_ntop, repeat(socket.AF_INET), map(sock_diag.address_of, counts))
+                ends.update(zip(map(RemoteEnd, repeat(_kind(kind)), texts), counts.values()))
+        for (kind, address), count in self.remote_ends.items():
+            if kind[1] != State.LISTEN:
+                end = RemoteEnd(_kind(kind), _text(kind[0], address))
+                ends[end] = ends.get(end, 0) + count
         for kind, route, count in self._all_routes():
-            yield RemoteEnd(_kind(kind), _route(kind[0], route).destination), count
+            end = RemoteEnd(_kind(kind), _route(kind[0], route).destination)
+            ends[end] = ends.get(end, 0) + count
+        return ends
 
 
 def _added(pairs: Iterable[Tuple[Key, int]]) -> Dict[Key, int]:

@@ -183,9 +183,8 @@ def route_of(numbers: Tuple[int, int]) -> bytes:
     return struct.pack("=Q", numbers[0])[:6] + address_of(numbers[1])
 
 
-def address_of(number: int) -> bytes:
-    """The four bytes of an address from what `ipv4_remotes` gives."""
-    return struct.pack("=I", number)
+# The four bytes of an address from what `ipv4_remotes` gives.
+address_of = struct.Struct("=I").pack
 
 
 class PortTable:
