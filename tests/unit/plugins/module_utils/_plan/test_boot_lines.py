@@ -54,7 +54,8 @@ def test_readers_take_any_bytes(content: bytes) -> None:
     for settings in read:
         lines = [0]
         for setting in settings:
-            assert b"\n" not in setting.path + (setting.value or b"")
+            # Of a key of nothing but blanks procps 4 keeps the first one, which may be the line break.
+            assert b"\n" not in setting.path[1:] + (setting.value or b"")
             assert len(setting.path) + len(setting.value or b"") <= len(content)
             lines.append(setting.line)
         assert lines == sorted(lines)

@@ -17,12 +17,18 @@ import json
 import os
 import time
 from pathlib import Path
-from typing import Any, Dict
+from typing import Any, Dict, List, Optional, Tuple
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ansible_collections.linuxnet.tcp.plugins.module_utils._host.sysctl_files import read_boot_files
-from ansible_collections.linuxnet.tcp.plugins.module_utils._model.boot_files import BootFiles
+from ansible_collections.linuxnet.tcp.plugins.module_utils._model.boot_files import (
+    BootFile,
+    BootFiles,
+    BootFolder,
+)
 from ansible_collections.linuxnet.tcp.plugins.module_utils._model.catalogue import CATALOGUE, tunable_of
 from ansible_collections.linuxnet.tcp.plugins.module_utils._plan.boot_order import (
     BootOrder,
@@ -186,3 +192,58 @@ def test_patterns_that_were_left_out_are_said_to_be(tmp_path: Path) -> None:
     order = hostile(tmp_path, "net.ipv4.x{0}* = 1\n")
 
     assert order.notes == ("of the patterns in the files only the first 128 were followed",)
+
+
+pieces = st.sampled_from(
+    [
+        b"net.ipv4.tcp_sack",
+        b"net/ipv4/tcp_",
+        b"net.ipv4.ip_local_port_range",
+        b"*",
+        b"[a-s]",
+        b"{ack,}",
+        b"..",
+        b"/",
+        b"=",
+        b" = ",
+        b"-",
+        b"#",
+        b"\n",
+        b"\r",
+        b"\x00",
+        b" ",
+        b"0",
+        b"1",
+        b"2048 50000",
+        b"0x10",
+        b"\xff",
+        b"banana",
+    ]
+)
+contents = st.lists(pieces, max_size=25).map(b"".join)
+
+
+@pytest.mark.fuzz
+@given(
+    texts=st.lists(contents, min_size=3, max_size=3),
+    systemd=st.sampled_from([None, (), (239,), (247,), (252,), (262,)]),
+    procps=st.sampled_from([None, (), (3, 3, 17), (4, 0, 2), (4, 0, 7)]),
+)
+def test_any_files_have_an_order(
+    texts: List[bytes], systemd: Optional[Tuple[int, ...]], procps: Optional[Tuple[int, ...]]
+) -> None:
+    """Whatever the files hold: there is an answer, and what decides is a line of one of them that is not blank."""
+    paths = [b"/etc/sysctl.d/50-a.conf", b"/etc/sysctl.d/.b.conf", b"/etc/sysctl.conf"]
+    first, hidden, last = (BootFile(path, path, text) for path, text in zip(paths, texts))
+    folder = BootFolder(b"/etc/sysctl.d", b"/etc/sysctl.d", (hidden, first))
+    files = BootFiles(folders=(folder,), sysctl_conf=last, systemd=systemd, procps=procps)
+    order = boot_order(files, Kernel({row.key: row for row in CATALOGUE}))
+
+    for value in order.values.values():
+        assert (value.decider is None) == (value.decided_by is None)
+        for where in (value.decided_by, value.reload_decided_by, *(line.where for line in value.also_set_in)):
+            if where is not None:
+                path, _colon, line = where.rpartition(":")
+                assert texts[paths.index(path.encode())].split(b"\n")[int(line) - 1].strip()
+        if systemd is not None and value.decided_by is not None:
+            assert value.decided_by.startswith("/etc/sysctl.d/50-a.conf:")
