@@ -21,7 +21,7 @@ from pathlib import Path
 IMAGES = Path(__file__).resolve().parent / "docsite" / "rst" / "images"
 # Labels of Ansible's own documentation that generated pages refer to. Where its index cannot be fetched, the site
 # is still to be built without a warning, so a stand-in of the index names them.
-LABELS = ("ansible_configuration_settings", "common_return_values")
+LABELS = ("action_plugins", "ansible_configuration_settings", "common_return_values")
 INDEXES = ("python2", "python3", "jinja2", "ansible_devel")
 
 

@@ -23,7 +23,8 @@ attributes:
     details:
       - This module changes nothing.
   idempotent:
-    description: When run twice in a row outside check mode, with the same arguments, the second invocation indicates no change.
+    description: When run twice in a row outside check mode, with the same arguments, the second invocation indicates
+    no change.
     support: full
     details:
       - This module changes nothing.
@@ -66,7 +67,8 @@ attributes:
     description: Will return details on what has changed (or possibly needs changing in check_mode), when in diff mode.
     support: full
   idempotent:
-    description: When run twice in a row outside check mode, with the same arguments, the second invocation indicates no change.
+    description: When run twice in a row outside check mode, with the same arguments, the second invocation indicates
+    no change.
     support: full
     details: []
 """

@@ -348,7 +348,6 @@ from typing import Any, Dict, List, Tuple
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.linuxnet.tcp.plugins.module_utils._host import compile_once  # noqa: F401 - works by being imported
 from ansible_collections.linuxnet.tcp.plugins.module_utils._host.namespaces import enter
 from ansible_collections.linuxnet.tcp.plugins.module_utils._host.processes import find_owners
 from ansible_collections.linuxnet.tcp.plugins.module_utils._host.procfs import (

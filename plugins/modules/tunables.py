@@ -12,12 +12,12 @@ short_description: Set kernel tunables of the network, now and for the next boot
 version_added: 1.0.0
 description:
   - Sets any number of keys under C(net) in one task, so that the running kernel and the next boot agree.
-  - All keys or none. Everything is checked before anything is touched; when the kernel refuses a value, or the file cannot
-    be replaced, everything is put back. A run that is killed half-way is settled by the next run.
-  - Touches nothing that is not named. No other key is written to the kernel, and of the file in O(path) only the lines of
-    the named keys change.
-  - Tells who decides at boot. It reads the files as C(systemd-sysctl) does and reports the file and the line that has the
-    last word on each key.
+  - All keys or none. Everything is checked before anything is touched; when the kernel refuses a value, or the file
+    cannot be replaced, everything is put back. A run that is killed half-way is settled by the next run.
+  - Touches nothing that is not named. No other key is written to the kernel, and of the file in O(path) only the
+    lines of the named keys change.
+  - Tells who decides at boot. It reads the files as C(systemd-sysctl) does and reports the file and the line that has
+    the last word on each key.
   - Values are compared by meaning. C(1024 65000), the same with tabs, and a list of two numbers are equal.
   - Runs no program on the host.
 options:
@@ -26,8 +26,8 @@ options:
       - What to set. A key may be written with dots or with slashes, and must lie under C(net).
       - A value is a number, a text or a list. For a key of one number it may also be a constraint - a mapping of one of
         C(at_least), C(at_most), C(between) (a list of two) and C(equals).
-      - A constraint leaves alone what satisfies it, the running value and the boot value each by itself. Where it is not
-        satisfied, the nearest value that satisfies it is set.
+      - A constraint leaves alone what satisfies it, the running value and the boot value each by itself. Where it is
+        not satisfied, the nearest value that satisfies it is set.
       - Keys that M(linuxnet.tcp.tunables_info) knows are checked for kind and bounds. Others are set as they are given.
       - With O(state=absent) the values do not matter and may be null.
     type: dict
@@ -61,10 +61,10 @@ options:
     default: false
   unavailable:
     description:
-      - What to do about a key that cannot be set on this host, because the kernel has removed it, this network namespace
-        does not have it, its kernel module is not loaded, or C(/proc/sys) is read-only.
-      - V(skip) skips it, with a warning that says why, and never reports a change for it. A key that is only read-only is
-        still written for the next boot.
+      - What to do about a key that cannot be set on this host, because the kernel has removed it, this network
+        namespace does not have it, its kernel module is not loaded, or C(/proc/sys) is read-only.
+      - V(skip) skips it, with a warning that says why, and never reports a change for it. A key that is only
+        read-only is still written for the next boot.
     type: str
     choices: [fail, skip]
     default: fail
@@ -76,8 +76,8 @@ options:
     default: warn
   watch_seconds:
     description:
-      - Watch the host. Its counters are read for so many seconds before the change, and for as many after. When they got
-        worse beyond O(watch_limits), everything is put back and the task fails.
+      - Watch the host. Its counters are read for so many seconds before the change, and for as many after. When they
+        got worse beyond O(watch_limits), everything is put back and the task fails.
       - An idle host is not judged. The task takes twice as many seconds longer when there is something to change.
     type: float
     default: 0
@@ -87,14 +87,14 @@ options:
         RV(evidence.counters); C(retransmit_ratio) is a share of all segments.
       - C(least_opens) is the number of connections a second below which a host counts as idle.
       - The defaults are C(listen_overflows) 1, C(listen_drops) 1, C(syn_queue_full_drops) 1, C(aborts_on_memory) 0.1,
-        C(aborts_on_timeout) 5, C(attempt_fails) 5, C(retransmit_ratio) 0.02, C(least_opens) 1. C(time_wait_overflow) and
-        C(established_resets) are judged only when a limit is given.
+        C(aborts_on_timeout) 5, C(attempt_fails) 5, C(retransmit_ratio) 0.02, C(least_opens) 1. C(time_wait_overflow)
+        and C(established_resets) are judged only when a limit is given.
     type: dict
     default: {}
   network_namespace:
     description:
-      - The network namespace whose running values to set, as a name (of C(ip netns)), as a path, or as the id of a process
-        in it. Digits alone are a process id.
+      - The network namespace whose running values to set, as a name (of C(ip netns)), as a path, or as the id of a
+        process in it. Digits alone are a process id.
       - Implies O(scope=running), for a boot knows nothing of namespaces.
     type: str
 extends_documentation_fragment:
@@ -103,8 +103,8 @@ extends_documentation_fragment:
   - linuxnet.tcp._attributes.actiongroup_tcp
 notes:
   - What was running before the first change is kept in C(/var/lib/linuxnet-tcp), for root alone.
-  - Setting C(net.ipv4.tcp_fin_timeout) does not shorten TIME_WAIT, and C(net.ipv4.tcp_tw_reuse) helps only hosts that open
-    connections. C(linuxnet.tcp.tunables_info) says for each key what it does and what it costs.
+  - Setting C(net.ipv4.tcp_fin_timeout) does not shorten TIME_WAIT, and C(net.ipv4.tcp_tw_reuse) helps only hosts that
+    open connections. C(linuxnet.tcp.tunables_info) says for each key what it does and what it costs.
 seealso:
   - module: linuxnet.tcp.tunables_info
   - module: linuxnet.tcp.state_facts
@@ -246,7 +246,6 @@ from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Optional, Set
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.linuxnet.tcp.plugins.module_utils._host import compile_once  # noqa: F401 - works by being imported
 from ansible_collections.linuxnet.tcp.plugins.module_utils._host.drop_in_file import read_drop_in, seen_from
 from ansible_collections.linuxnet.tcp.plugins.module_utils._host.namespaces import enter
 from ansible_collections.linuxnet.tcp.plugins.module_utils._host.running_values import read_machine, read_running
@@ -457,7 +456,9 @@ def _is_secret(key: str) -> bool:
 
 
 def _texts(value: Any) -> List[str]:
-    """Every text and number in a value, at whatever depth; but for those so short that they would hide half of the result."""
+    """Every text and number in a value, at whatever depth; but for those so short that they would hide half of the
+    result.
+    """
     if isinstance(value, dict):
         return [text for item in value.values() for text in _texts(item)]
     if isinstance(value, (list, tuple)):
@@ -473,7 +474,8 @@ def main() -> None:
     """Run as Ansible runs a module."""
     module = AnsibleModule(
         argument_spec={
-            # For Ansible all of it is secret until it is known what is: otherwise a secret would stand in the system log.
+            # For Ansible all of it is secret until it is known what is: otherwise a secret would stand in the system
+            # log.
             "settings": {"type": "dict", "required": True, "no_log": True},
             "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
             "path": {"type": "path", "default": "/etc/sysctl.d/90-linuxnet-tcp.conf"},
@@ -502,7 +504,8 @@ def main() -> None:
     except LinuxnetError as error:
         module.fail_json(msg=str(error), **result)
     except OSError as error:
-        module.fail_json(msg="cannot use {0}: {1}".format(error.filename or "a file of the host", error.strerror), **result)
+        what = error.filename or "a file of the host"
+        module.fail_json(msg="cannot use {0}: {1}".format(what, error.strerror), **result)
     except Interrupted as error:
         module.fail_json(msg="this run was interrupted ({0}) before it changed anything".format(error), **result)
     for sentence in warnings_of(outcome, module.params["shadowed"]):

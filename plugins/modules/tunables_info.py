@@ -12,8 +12,8 @@ short_description: Look at kernel tunables of the network, now and at the next b
 version_added: 1.0.0
 description:
   - Returns for each key the running value, the value that C(systemd-sysctl) will leave at the next boot, the value that
-    C(sysctl --system) would leave now, and the file and line that decide. The two loaders do not agree with each other on
-    every host.
+    C(sysctl --system) would leave now, and the file and line that decide. The two loaders do not agree with each
+    other on every host.
   - Knows what each key does, its kind, its unit and its bounds, and why a key cannot be set here.
   - Runs no program on the host, and changes nothing.
 options:
@@ -26,8 +26,8 @@ options:
     default: []
   network_namespace:
     description:
-      - The network namespace whose running values to show, as a name (of C(ip netns)), as a path, or as the id of a process
-        in it. Digits alone are a process id. Boot values are always those of the host's files.
+      - The network namespace whose running values to show, as a name (of C(ip netns)), as a path, or as the id of a
+        process in it. Digits alone are a process id. Boot values are always those of the host's files.
     type: str
 extends_documentation_fragment:
   - linuxnet.tcp._attributes
@@ -48,7 +48,8 @@ EXAMPLES = r"""
 
 - name: Name the keys whose running value is not what the next boot will set
   ansible.builtin.debug:
-    msg: "{{ item['name'] }} is {{ item['running'] }}, and {{ item['at_boot'] }} after a boot ({{ item['decided_by'] }})"
+    msg: "{{ item['name'] }} is {{ item['running'] }}, and {{ item['at_boot'] }} after a boot ({{ item['decided_by']
+    }})"
   loop: "{{ looked['tunables'] }}"
   loop_control:
     label: "{{ item['name'] }}"
@@ -96,8 +97,8 @@ tunables:
       sample: /usr/lib/sysctl.d/50-default.conf:12
     also_set_in:
       description:
-        - Other lines that name the key, in the order of reading. Those with C(later) are applied by another program after
-          boot has read the files, and have the last word.
+        - Other lines that name the key, in the order of reading. Those with C(later) are applied by another program
+          after boot has read the files, and have the last word.
       type: list
       elements: dict
       returned: success
@@ -162,8 +163,8 @@ tunables:
       returned: success
 pending:
   description:
-    - What a run of M(linuxnet.tcp.tunables) that died half-way has left to settle; the next run does. Null when there is
-      nothing, or when this user may not look.
+    - What a run of M(linuxnet.tcp.tunables) that died half-way has left to settle; the next run does. Null when there
+      is nothing, or when this user may not look.
   returned: success
   type: dict
   contains:
@@ -190,7 +191,7 @@ notes:
 from typing import Any, Dict, List, Mapping, Optional
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.linuxnet.tcp.plugins.module_utils._host import compile_once  # noqa: F401 - works by being imported
+
 from ansible_collections.linuxnet.tcp.plugins.module_utils._host.namespaces import enter
 from ansible_collections.linuxnet.tcp.plugins.module_utils._host.running_values import read_machine, read_running
 from ansible_collections.linuxnet.tcp.plugins.module_utils._host.state_folder import StateFolder
@@ -235,6 +236,7 @@ def pending_row(transaction: Transaction) -> Dict[str, Any]:
 
 
 def main() -> None:
+    """Answer the task."""
     module = AnsibleModule(
         argument_spec={
             "names": {"type": "list", "elements": "str", "default": []},

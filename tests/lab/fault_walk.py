@@ -3,11 +3,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Let every system call of a run of `tunables` fail once, and the process die there once, and look at what is left.
 
-Run as a program in network and mount namespaces of its own: ``unshare -n -m python fault_walk.py``. Prints a JSON line: how
-many faults were injected, and a sentence for each broken promise.
+Run as a program in network and mount namespaces of its own: ``unshare -n -m python fault_walk.py``. Prints a JSON
+line: how many faults were injected, and a sentence for each broken promise.
 
-One process has everything imported and forks a child for each fault; strace attaches to the child, watches only the paths
-of the collection and of its keys, and injects the fault there.
+One process has everything imported and forks a child for each fault; strace attaches to the child, watches only the
+paths of the collection and of its keys, and injects the fault there.
 """
 
 from __future__ import annotations
@@ -65,7 +65,10 @@ PRESENT: dict[str, Any] = {
     "network_namespace": None,
 }
 ABSENT = {**PRESENT, "settings": dict.fromkeys(SETTINGS), "state": "absent"}
-CALLS = ("openat", "write", "fsync", "rename", "renameat", "renameat2", "link", "linkat", "unlink", "unlinkat", "mkdir", "fchmod")
+CALLS = (
+    *("openat", "write", "fsync", "rename", "renameat", "renameat2"),
+    *("link", "linkat", "unlink", "unlinkat", "mkdir", "fchmod"),
+)
 ERRORS = ("EIO", "ENOSPC", "EACCES", "EROFS")
 LINE = re.compile(r"^\d+ +(\w+)\(")
 
@@ -141,7 +144,9 @@ def running() -> dict[str, str]:
 
 
 def run_under(parameters: dict[str, Any], injections: list[str], log: Path) -> dict[str, Any]:
-    """One run in a child with strace on it. What the run said; {"killed": True} when it did not live to say anything."""
+    """One run in a child with strace on it. What the run said; {"killed": True} when it did not live to say
+    anything.
+    """
     go_read, go_write = os.pipe()
     out_read, out_write = os.pipe()
     child = os.fork()

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Whole hosts with systemd and SSH, in podman containers: each boots, and a restart is a reboot as far as sysctls go.
 
-The image is made from Debian's packages (debootstrap) and kept in podman's storage; where it is there already, a host is up
-in about six seconds. Needs root, podman, runc and debootstrap.
+The image is made from Debian's packages (debootstrap) and kept in podman's storage; where it is there already, a host
+is up in about six seconds. Needs root, podman, runc and debootstrap.
 """
 
 from __future__ import annotations
@@ -80,7 +80,9 @@ class RealHost:
 
 @contextmanager
 def real_host(name: str, suite: str = "bookworm") -> Iterator[RealHost]:
-    """A host of its own for the length of the block. Raises CannotRun, with the reason, where there is none to be had."""
+    """A host of its own for the length of the block. Raises CannotRun, with the reason, where there is none to be
+    had.
+    """
     if os.geteuid() != 0:
         raise CannotRun("containers with systemd need root")
     if missing := missing_programs():
@@ -127,7 +129,11 @@ def _image(folder: Path, suite: str) -> str:
         raise CannotRun(f"debootstrap of {suite} failed: {made.stdout.strip().splitlines()[-1:]}")
     with subprocess.Popen(["tar", "-C", str(root), "-c", "."], stdout=subprocess.PIPE) as archive:
         subprocess.run(
-            ["podman", "import", "-", image], stdin=archive.stdout, check=True, capture_output=True, env=_environment(folder)
+            ["podman", "import", "-", image],
+            stdin=archive.stdout,
+            check=True,
+            capture_output=True,
+            env=_environment(folder),
         )
     shutil.rmtree(root)
     return image
@@ -135,7 +141,10 @@ def _image(folder: Path, suite: str) -> str:
 
 def _let_in(host: RealHost) -> None:
     public = (host.folder / "key.pub").read_text().strip()
-    script = 'mkdir -p -m 700 /root/.ssh && printf "%s\\n" "$1" > /root/.ssh/authorized_keys && chmod 600 /root/.ssh/authorized_keys'
+    script = (
+        'mkdir -p -m 700 /root/.ssh && printf "%s\\n" "$1" > /root/.ssh/authorized_keys '
+        "&& chmod 600 /root/.ssh/authorized_keys"
+    )
     host.run("sh", "-c", script, "sh", public)
 
 

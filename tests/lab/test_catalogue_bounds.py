@@ -224,7 +224,7 @@ def test_a_raw_write_does_what_the_model_says(kernel: Kernel, row: Tunable) -> N
     """Whatever text is written, the kernel takes it or not, and shows afterwards what after_write
     foretold."""
     present(kernel, row)
-    dice = random.Random(row.key)  # noqa: S311 - the same texts in every run
+    dice = random.Random(row.key)
     texts = ODD + [b"".join(dice.choices(PIECES, k=dice.randint(1, 8))) for _turn in range(TEXTS_PER_KEY)]
     for text in texts:
         before = kernel.value(row)

@@ -74,15 +74,19 @@ def words(value: object) -> list[str]:
 
 
 def test_a_boot_sets_what_tunables_info_foretold(host: RealHost, tmp_path: Path) -> None:
-    """After a restart of the host every key is what at_boot said, shadowed and refused ones too; then nothing has changed."""
+    """After a restart of the host every key is what at_boot said, shadowed and refused ones too; then nothing has
+    changed.
+    """
     host.run("sh", "-c", f"printf '{OTHERS_FILE}' > /etc/sysctl.d/95-other.conf")
 
     changed = module(host, tmp_path, "tunables", {"settings": SETTINGS})
-    foretold = module(host, tmp_path, "tunables_info", {"names": [*SETTINGS, "net.ipv4.tcp_syncookies", "net.ipv4.tcp_sack"]})
+    names = [*SETTINGS, "net.ipv4.tcp_syncookies", "net.ipv4.tcp_sack"]
+    foretold = module(host, tmp_path, "tunables_info", {"names": names})
     before = {row["name"]: running(host, row["name"]) for row in foretold["tunables"]}
     host.restart()
     after = {row["name"]: running(host, row["name"]) for row in foretold["tunables"]}
-    again = module(host, tmp_path, "tunables", {"settings": {key: value for key, value in SETTINGS.items() if "alive" not in key}})
+    unshadowed = {key: value for key, value in SETTINGS.items() if "alive" not in key}
+    again = module(host, tmp_path, "tunables", {"settings": unshadowed})
 
     assert changed["changed"] is True, changed
     assert {row["name"]: row["shadowed"] for row in changed["tunables"]} == {

@@ -17,7 +17,9 @@ def read_drop_in(path: str) -> Optional[FileContent]:
     """The file at `path`, None where there is none yet. Raises InputError or HostError for a path that is not safe."""
     parent, name = os.path.split(path)
     if not name or not path.startswith("/") or not path.isprintable():
-        raise InputError("path is {0}: give the absolute path of a file, such as /etc/sysctl.d/90-mine.conf".format(shown(path)))
+        raise InputError(
+            "path is {0}: give the absolute path of a file, such as /etc/sysctl.d/90-mine.conf".format(shown(path))
+        )
     try:
         with trusted_folder(parent, "path") as folder:
             return read_in(folder, name, path, "path")
@@ -26,7 +28,9 @@ def read_drop_in(path: str) -> Optional[FileContent]:
 
 
 def seen_from(root: str, path: str) -> bytes:
-    """The file at `path` by its name under `root`, with every link on the way followed: as the files of boot are named."""
+    """The file at `path` by its name under `root`, with every link on the way followed: as the files of boot are
+    named.
+    """
     parent, name = os.path.split(path)
     parent, root = os.path.realpath(parent), os.path.realpath(root)
     inside = parent[len(root) :] if (parent + "/").startswith(root.rstrip("/") + "/") and root != "/" else parent

@@ -12,6 +12,8 @@ from .._model.errors import HostError
 
 # 2**64 has 20.
 MOST_DIGITS = 20
+# The longest value under /proc/sys is a list of every other port, 190 kB.
+ONE_READ = 256 * 1024
 
 
 def number_of(word: bytes) -> int:
@@ -24,8 +26,9 @@ def number_of(word: bytes) -> int:
 def read_file(path: str) -> Optional[bytes]:
     """The whole file, or None where it does not exist. Any other trouble is a HostError that names the file."""
     try:
-        with open(path, "rb") as stream:
-            return stream.read()
+        with open(path, "rb", buffering=0) as stream:
+            # In one piece: what /proc/sys shows ends with the first read, however short that was.
+            return stream.read(ONE_READ) + stream.read()
     except OSError as error:
         if error.errno in (errno.ENOENT, errno.ENOTDIR):
             return None

@@ -1,9 +1,11 @@
 # Copyright (c) 2026, the linuxnet.tcp authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Read and replace files as root where other users may be about: through no link that they could plant, whole or not at all.
+"""Read and replace files as root where other users may be about: through no link that they could plant, whole or not
+at all.
 
-A folder is trusted when it belongs to root or to this user and nobody else may move what lies in it. Every folder on the
+A folder is trusted when it belongs to root or to this user and nobody else may move what lies in it. Every folder on
+the
 way is looked at; a link on the way is followed only when it lies in a trusted folder and belongs to a trusted owner.
 """
 
@@ -12,7 +14,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Iterator, List, Optional, Tuple
 
 from .._model.errors import HostError, InputError, shown
@@ -111,11 +113,13 @@ def _link_target(parent: int, name: str, path: str, what: str) -> Optional[str]:
 def _check_folder(descriptor: int, name: str, path: str, what: str) -> None:
     info = os.fstat(descriptor)
     others_write = info.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
-    # In a sticky folder others can add entries but not move ours, and what they add is refused or replaced: see read_in.
+    # In a sticky folder others can add entries but not move ours, and what they add is refused or replaced: see
+    # read_in.
     if info.st_mode & stat.S_ISVTX:
         others_write = 0
     if others_write or not trusted_owner(info.st_uid):
-        raise InputError("{0} is {1}: other users may write in the folder {2}, and could swap the file; use one of root's".format(
+        raise InputError(
+            "{0} is {1}: other users may write in the folder {2}, and could swap the file; use one of root's".format(
             what, shown(path), shown(name)
         ))
 
@@ -188,8 +192,8 @@ def _selinux_of(folder: int, name: str) -> Optional[bytes]:
 def replace_in(folder: int, name: str, content: FileContent) -> None:
     """Put `content` in the place of `name`, whole or not at all, and make it last: write aside, sync, rename, sync.
 
-    The name of the file on the side begins with a dot and does not end in .conf, so that no loader reads it; it is removed
-    where anything fails. Raises OSError.
+    The name of the file on the side begins with a dot and does not end in .conf, so that no loader reads it; it is
+    removed where anything fails. Raises OSError.
     """
     temporary = _aside(name)
     _unlink_if_there(folder, temporary)
@@ -250,14 +254,10 @@ def remove_in(folder: int, name: str) -> None:
 
 
 def _unlink_if_there(folder: int, name: str) -> None:
-    try:
+    with suppress(FileNotFoundError):
         os.unlink(name, dir_fd=folder)
-    except FileNotFoundError:
-        pass
 
 
 def _unlink_quietly(folder: int, name: str) -> None:
-    try:
+    with suppress(OSError):
         os.unlink(name, dir_fd=folder)
-    except OSError:
-        pass

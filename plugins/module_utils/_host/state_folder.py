@@ -118,7 +118,8 @@ def _shape(path: str) -> Iterator[None]:
         yield
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise HostError(
-            "{0} is not what this collection writes; look at it and remove it: the values in it are then forgotten".format(
+            "{0} is not what this collection writes; look at it and remove it: "
+            "the values in it are then forgotten".format(
                 shown(path)
             )
         ) from error
@@ -126,14 +127,16 @@ def _shape(path: str) -> Iterator[None]:
 
 @contextmanager
 def locked(state: StateFolder, path: str = LOCK, patience: float = LOCK_SECONDS) -> Iterator[None]:
-    """Hold the lock that keeps runs on one host apart. Raises HostError where it cannot be had in `patience` seconds."""
+    """Hold the lock that keeps runs on one host apart. Raises HostError where it cannot be had in `patience`
+    seconds.
+    """
     descriptor = _open_lock(path)
     if descriptor is None:
         descriptor = _open_lock_in(state)
     if descriptor is None:
         raise HostError(
-            "cannot take a lock: neither {0} nor a file in {1} can be opened; this needs root (become), and a folder that "
-            "can be written".format(path, state.path)
+            "cannot take a lock: neither {0} nor a file in {1} can be opened; this needs root (become), and a folder "
+            "that can be written".format(path, state.path)
         )
     try:
         _wait_for(descriptor, patience, path)
@@ -169,10 +172,11 @@ def _wait_for(descriptor: int, patience: float, path: str) -> None:
     while True:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return
         except OSError as error:
             if error.errno not in (errno.EAGAIN, errno.EACCES, errno.EINTR):
                 raise HostError("cannot lock {0}: {1}".format(path, error.strerror)) from error
+        else:
+            return
         if time.monotonic() > deadline:
             raise HostError(
                 "another run has held {0} for {1:.0f} seconds; wait for it to end and try again".format(path, patience)
@@ -205,7 +209,8 @@ def _plain_transaction(transaction: Transaction) -> Dict[str, Any]:
         "namespace_id": transaction.place.namespace_id,
         "network_namespace": transaction.network_namespace,
         "running": [change._asdict() for change in transaction.running],
-        "file": file and {"path": file.path, "before": _plain_content(file.before), "after": _plain_content(file.after)},
+        "file": file
+        and {"path": file.path, "before": _plain_content(file.before), "after": _plain_content(file.after)},
         "records_before": [_plain_first_seen(record) for record in transaction.records_before],
         "records_after": [_plain_first_seen(record) for record in transaction.records_after],
         "watched": transaction.watched,

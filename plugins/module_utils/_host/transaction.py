@@ -36,7 +36,8 @@ REQUESTS_TO_END = (signal.SIGTERM, signal.SIGINT)
 
 @contextmanager
 def undisturbed() -> Iterator[None]:
-    """Survive the end of the connection that started us, and turn requests to end into Interrupted, so that we can undo.
+    """Survive the end of the connection that started us, and turn requests to end into Interrupted, so that we can
+    undo.
 
     Within `unbroken` such a request waits. One that waits still at the end came too late, and is forgotten.
     """
@@ -62,8 +63,8 @@ def undisturbed() -> Iterator[None]:
 
 
 def unbroken() -> None:
-    """From here on requests to end wait until `breakable`, or for the end of `undisturbed`: what follows takes no time, and
-    half of it would be worse than a late end. May raise Interrupted for one that has just come."""
+    """From here on requests to end wait until `breakable`, or for the end of `undisturbed`: what follows takes no
+    time, and half of it would be worse than a late end. May raise Interrupted for one that has just come."""
     signal.pthread_sigmask(signal.SIG_BLOCK, REQUESTS_TO_END)
 
 
@@ -78,7 +79,8 @@ def breakable() -> Iterator[None]:
 
 
 def carry_out(transaction: Transaction, state: StateFolder, proc: str, same: Same) -> None:
-    """Do it all. Raises HostError when something was refused; then everything is as it was, or the error says what is not.
+    """Do it all. Raises HostError when something was refused; then everything is as it was, or the error says what
+    is not.
 
     After it returns the transaction still stands in the state folder: `finish` or `put_back` decides about it.
     """
@@ -96,7 +98,7 @@ def carry_out(transaction: Transaction, state: StateFolder, proc: str, same: Sam
             _check_unmoved(transaction.file)
             done = transaction
             _put_file(transaction.file.path, transaction.file.after)
-    except BaseException as error:
+    except BaseException as error:  # noqa: BLE001 - whatever ends it, a signal too: undo
         abandon(done, state, proc, error, None)
 
 
@@ -106,7 +108,7 @@ def finish(transaction: Transaction, state: StateFolder, proc: str) -> None:
         if transaction.records_after != _union(transaction):
             state.remember(transaction.records_after)
         state.end()
-    except BaseException as error:
+    except BaseException as error:  # noqa: BLE001 - whatever ends it, a signal too: undo
         abandon(transaction, state, proc, error, "cannot bring {0} up to date".format(state.path))
 
 
@@ -168,7 +170,9 @@ def _data(content: Optional[FileContent]) -> Optional[bytes]:
 def abandon(
     transaction: Transaction, state: StateFolder, proc: str, error: BaseException, doing: Optional[str]
 ) -> NoReturn:
-    """Put everything back and raise `error` as a HostError, with what could not be put back. `doing` opens the sentence."""
+    """Put everything back and raise `error` as a HostError, with what could not be put back. `doing` opens the
+    sentence.
+    """
     reason = getattr(error, "strerror", None) or str(error)
     if isinstance(error, PermissionError) and os.geteuid() != 0:
         reason += " to this user; run the task as root (become)"
@@ -192,7 +196,7 @@ def put_back(transaction: Transaction, state: StateFolder, proc: str) -> List[st
     for change in reversed(transaction.running):
         try:
             _put_back_running(change, proc)
-        except (OSError, LinuxnetError) as error:
+        except (OSError, LinuxnetError) as error:  # noqa: PERF203 - the others are put back whatever becomes of it
             left.append("{0} could not be put back to {1} ({2})".format(
                 change.key, _may_show(change, change.before), getattr(error, "strerror", None) or error
             ))
@@ -249,7 +253,8 @@ class Settled(NamedTuple):
 def settle(state: StateFolder, proc: str) -> Optional[Settled]:
     """Settle what a run that died has left, whichever namespace it was about. To be called with the lock held.
 
-    None when there was nothing. What was complete stays, unless nobody has watched it to the end; what was not is put back.
+    None when there was nothing. What was complete stays, unless nobody has watched it to the end; what was not is put
+    back.
     Running values of an earlier boot, or of a namespace that is gone, went with it. Raises HostError where it cannot be
     settled.
     """
@@ -260,7 +265,8 @@ def settle(state: StateFolder, proc: str) -> Optional[Settled]:
         return _settle(transaction, state, proc)
     except (OSError, LinuxnetError) as error:
         raise HostError(
-            "an earlier run died half-way and cannot be undone: {0}; mend that, or remove {1} to leave all as it is".format(
+            "an earlier run died half-way and cannot be undone: {0}; mend that, "
+            "or remove {1} to leave all as it is".format(
                 getattr(error, "strerror", None) or error, os.path.join(state.path, PENDING)
             )
         ) from error

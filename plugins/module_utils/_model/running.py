@@ -71,12 +71,17 @@ class Running(NamedTuple):
                 tunable.key, tunable.module
             )
         if availability is Availability.READ_ONLY:
-            return "{0} cannot be written here: /proc/sys is read-only or this user may not; set it on the host, as root".format(
-                tunable.key
+            return (
+                "{0} cannot be written here: /proc/sys is read-only or this user may not; "
+                "set it on the host, as root".format(tunable.key)
             )
         if availability is Availability.UNKNOWN:
-            return "{0} is no key of this kernel, and not in the catalogue: look for a slip in its name".format(tunable.key)
+            return "{0} is no key of this kernel, and not in the catalogue: look for a slip in its name".format(
+                tunable.key
+            )
         if tunable.per is Per.HOST:
             return "{0} is absent in this network namespace: it belongs to the host; set it there".format(tunable.key)
         came = "; it came with Linux {0}".format(tunable.since) if tunable.since else ""
-        return "{0} is absent here: this kernel does not have it{1}; leave it out for this host".format(tunable.key, came)
+        return "{0} is absent here: this kernel does not have it{1}; leave it out for this host".format(
+            tunable.key, came
+        )

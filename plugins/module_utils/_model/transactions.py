@@ -32,7 +32,9 @@ class FirstSeen(NamedTuple):
     value: str
     place: Place
     network_namespace: Optional[str] = None
-    """How the run named the namespace; None for its own. A host or container that has booted anew is the same one by this."""
+    """How the run named the namespace; None for its own. A host or container that has booted anew is the same one by
+    this.
+    """
 
 
 class RunningChange(NamedTuple):
@@ -62,7 +64,9 @@ class Transaction(NamedTuple):
     records_before: Tuple[FirstSeen, ...]
     records_after: Tuple[FirstSeen, ...]
     watched: bool = False
-    """Whether the host is watched after it: who dies before the end of the watch has not been judged, and is put back."""
+    """Whether the host is watched after it: who dies before the end of the watch has not been judged, and is put
+    back.
+    """
 
     @property
     def changes_anything(self) -> bool:

@@ -1,7 +1,9 @@
 # Copyright (c) 2026, the linuxnet.tcp authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From what is asked and what the host has to what will be done: the values to write, the file to leave, and a row a key."""
+"""From what is asked and what the host has to what will be done: the values to write, the file to leave, and a row a
+key.
+"""
 
 from __future__ import annotations
 
@@ -103,7 +105,9 @@ class _Step(NamedTuple):
 
 
 def make_plan(asked: Asked, host: Host) -> Plan:
-    """Decide. Raises InputError or HostError, one sentence, when something that was asked cannot be; then nothing is done."""
+    """Decide. Raises InputError or HostError, one sentence, when something that was asked cannot be; then nothing is
+    done.
+    """
     return _Planner(asked, host).plan()
 
 
@@ -160,7 +164,8 @@ class _Planner:
         tunable = setting.tunable
         if tunable.secret and self.asked.boot:
             raise InputError(
-                "{0} is a secret and does not belong in a file that everybody reads: set it with scope [running]".format(
+                "{0} is a secret and does not belong in a file that everybody reads: "
+                "set it with scope [running]".format(
                     tunable.key
                 )
             )
@@ -202,8 +207,8 @@ class _Planner:
         return kernel_would_accept(tunable, text + "\n", machine=self.host.machine)
 
     def _why_changed(self, setting: Setting, line: Optional[str]) -> Optional[Reason]:
-        """Somebody changed what we had set, where our file already asks the same; or it was never set. Without a file nobody
-        knows what we had set last."""
+        """Somebody changed what we had set, where our file already asks the same; or it was never set. Without a
+        file nobody knows what we had set last."""
         if self.asked.boot:
             return Reason.DRIFTED if line is None and setting.tunable.key in self.lines else Reason.NEVER_APPLIED
         return None if self._record(setting.tunable) else Reason.NEVER_APPLIED
@@ -259,8 +264,8 @@ class _Planner:
         return here[0] if here else records[0] if records else None
 
     def _concerns_us(self, record: FirstSeen) -> bool:
-        """Seen in this very namespace, or in the one that went by this name before: a boot makes a new one, and so does the
-        restart of a container, whose kernel has not booted. Other namespaces have values of their own."""
+        """Seen in this very namespace, or in the one that went by this name before: a boot makes a new one, and so
+        does the restart of a container, whose kernel has not booted. Other namespaces have values of their own."""
         return record.place == self.host.place or record.network_namespace == self.asked.network_namespace
 
     # All keys together.
@@ -307,11 +312,15 @@ class _Planner:
         return found
 
     def _odd_line(self, setting: Setting, boot: BootValue) -> Optional[Shadow]:
-        """A line of our own file that only loaders understand, such as `net.ipv4..key`, decides against what is asked."""
+        """A line of our own file that only loaders understand, such as `net.ipv4..key`, decides against what is
+        asked.
+        """
         return None if satisfied(setting, boot.at_boot) else Shadow(Why.OTHER_FILE, boot.decided_by)
 
     def _matters(self, key: str, steps: Sequence[_Step], after: BootOrder, shadow: Shadow) -> bool:
-        """A file that decides the same as we do takes nothing from us; one that is applied later is not known so well."""
+        """A file that decides the same as we do takes nothing from us; one that is applied later is not known so
+        well.
+        """
         setting = next(step.setting for step in steps if step.setting.tunable.key == key)
         return shadow.why is Why.LATER or not satisfied(setting, after.values[key].at_boot)
 
@@ -389,9 +398,11 @@ class _Planner:
 
     def _warnings(self, steps: Sequence[_Step], after: BootOrder) -> List[str]:
         sentences = [step.note for step in steps if step.note]
-        for step in steps:
-            if not step.setting.tunable.known and not isinstance(step.setting.wanted, Absent):
-                sentences.append("{0} is not in the catalogue: nothing checks its bounds".format(step.setting.tunable.key))
+        sentences.extend(
+            "{0} is not in the catalogue: nothing checks its bounds".format(step.setting.tunable.key)
+            for step in steps
+            if not step.setting.tunable.known and not isinstance(step.setting.wanted, Absent)
+        )
         asked = {}
         for step in steps:
             running = self.host.running[step.setting.tunable.key]
@@ -465,6 +476,7 @@ def _shadow_sentence(key: str, path: str, shadow: Shadow) -> str:
         return "{0}: {1} is applied after boot has read {2}, and decides; change it there".format(key, by, path)
     if shadow.why is Why.REFUSED:
         return "{0}: the kernel would refuse the value at boot".format(key)
-    return "{0}: {1} is read after {2} and decides at boot; remove that line, or give a path that sorts after it".format(
-        key, by, path
+    return (
+        "{0}: {1} is read after {2} and decides at boot; "
+        "remove that line, or give a path that sorts after it".format(key, by, path)
     )

@@ -10,14 +10,15 @@ of this takes time in proportion to its length.
 from __future__ import annotations
 
 import re
-from typing import Dict, List, Mapping, NamedTuple, Optional, Set, Tuple
+from typing import Dict, List, Mapping, NamedTuple, Optional, Sequence, Set, Tuple
 
 from .._model.errors import InputError
 from .._model.keys import canonical_key
 
 HEADING = b"# Kept by the Ansible module linuxnet.tcp.tunables: it changes the lines of its own keys and no others.\n"
 
-# systemd ends a line at each of the three, procps at line feeds only. What stands behind any of them is not ours to touch.
+# systemd ends a line at each of the three, procps at line feeds only. What stands behind any of them is not ours to
+# touch.
 _WHOLE_LINE = re.compile(rb"[^\n\r\0]*(?:\r\n|[\n\r\0]|\Z)")
 _BLANKS = b" \t"
 _COMMENT = (b"#", b";")
@@ -25,7 +26,9 @@ _PATTERN = re.compile(rb"[*?\[]")
 
 
 class Line(NamedTuple):
-    """An assignment in the file. `place` counts lines from 0; `text` is the whole line with its end; `value` what stands behind the `=`."""
+    """An assignment in the file. `place` counts lines from 0; `text` is the whole line with its end; `value` what
+    stands behind the `=`.
+    """
 
     place: int
     key: str
@@ -51,8 +54,9 @@ def assignments(data: bytes) -> Tuple[Line, ...]:
 def edited(data: Optional[bytes], changes: Mapping[str, Optional[str]]) -> Optional[bytes]:
     """The file with each key of `changes` set to its text, or its lines gone where that is None.
 
-    The last line of a key is changed in place, earlier ones of the same key go: they never decided. A new key comes at the
-    end. None is no file: what was not there is made, with a heading; what we made and that holds nothing more is gone.
+    The last line of a key is changed in place, earlier ones of the same key go: they never decided. A new key comes
+    at the end. None is no file: what was not there is made, with a heading; what we made and that holds nothing more
+    is gone.
     """
     lines = _lines(data or b"")
     last: Dict[str, int] = {}
@@ -69,15 +73,21 @@ def edited(data: Optional[bytes], changes: Mapping[str, Optional[str]]) -> Optio
             lines[last[key]] = _with_value(lines[last[key]], value)
     result = b"".join(text for index, text in enumerate(lines) if index not in doomed)
     new = [_new_line(key, value) for key, value in changes.items() if value is not None and key not in last]
-    if new:
-        if not result:
-            result = HEADING if data is None else b""
-        elif not result.endswith(b"\n"):
-            result += b"\n"
-        result += b"".join(new)
+    result = _with_new_lines(data, result, new)
     if result == HEADING or (data is None and not result):
         return None
     return result
+
+
+def _with_new_lines(data: Optional[bytes], result: bytes, new: Sequence[bytes]) -> bytes:
+    """`result` and behind it the `new` lines, under a heading where there was no file before."""
+    if not new:
+        return result
+    if not result and data is None:
+        result = HEADING
+    elif result and not result.endswith(b"\n"):
+        result += b"\n"
+    return result + b"".join(new)
 
 
 def _lines(data: bytes) -> List[bytes]:

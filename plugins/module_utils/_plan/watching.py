@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     # Hosts compile every module anew in each run, and few runs watch.
     from .._model.readings import Snapshot
 
-# How much worse a window may be before the change is put back. Rates are events a second above those of the window before;
-# a ratio is segments that were sent again, of all that were sent. What a cap on TIME_WAIT cuts is counted as
+# How much worse a window may be before the change is put back. Rates are events a second above those of the window
+# before; a ratio is segments that were sent again, of all that were sent. What a cap on TIME_WAIT cuts is counted as
 # time_wait_overflow: who sets a cap has chosen that price, so it is shown and not judged unless a limit is given.
 DEFAULT_LIMITS: Mapping[str, float] = {
     "listen_overflows": 1.0,
@@ -65,7 +65,9 @@ class Judgement(NamedTuple):
 
 
 def read_limits(given: Mapping[str, Any]) -> Dict[str, float]:
-    """The limits that apply: the defaults, and what the playbook gives instead. Raises InputError for what is no limit."""
+    """The limits that apply: the defaults, and what the playbook gives instead. Raises InputError for what is no
+    limit.
+    """
     limits = dict(DEFAULT_LIMITS, **{LEAST_OPENS: DEFAULT_LEAST_OPENS})
     known = sorted([*limits, *JUDGED_ON_REQUEST])
     for name, raw in given.items():
