@@ -187,8 +187,11 @@ def test_the_module_on_this_machine(capsys: pytest.CaptureFixture[str]) -> None:
 def test_the_module_warns(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """What could not be seen comes as a warning."""
     monkeypatch.setattr(state_facts, "look", lambda _params: ({"total": 0}, ["some were hidden"]))
-    answer = run({}, capsys)
-    assert "some were hidden" in json.dumps(answer["warnings"])
+    warned: List[str] = []
+    # Where the result keeps them differs, once something has imported the controller's half of ansible-core.
+    monkeypatch.setattr(state_facts.AnsibleModule, "warn", lambda _module, sentence: warned.append(sentence))
+    run({}, capsys)
+    assert warned == ["some were hidden"]
 
 
 def test_the_module_fails_in_one_sentence(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
