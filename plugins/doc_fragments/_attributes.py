@@ -24,7 +24,7 @@ attributes:
       - This module changes nothing.
   idempotent:
     description: When run twice in a row outside check mode, with the same arguments, the second invocation indicates
-    no change.
+      no change.
     support: full
     details:
       - This module changes nothing.
@@ -68,7 +68,7 @@ attributes:
     support: full
   idempotent:
     description: When run twice in a row outside check mode, with the same arguments, the second invocation indicates
-    no change.
+      no change.
     support: full
     details: []
 """
