@@ -48,8 +48,9 @@ EXAMPLES = r"""
 
 - name: Name the keys whose running value is not what the next boot will set
   ansible.builtin.debug:
-    msg: "{{ item['name'] }} is {{ item['running'] }}, and {{ item['at_boot'] }} after a boot ({{ item['decided_by']
-    }})"
+    msg: >-
+      {{ item['name'] }} is {{ item['running'] }}, and {{ item['at_boot'] }} after a boot
+      ({{ item['decided_by'] }})
   loop: "{{ looked['tunables'] }}"
   loop_control:
     label: "{{ item['name'] }}"

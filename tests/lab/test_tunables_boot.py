@@ -75,7 +75,7 @@ def test_a_shadowed_key_is_warned_of(host: Host, case: Callable[[Host], dict[str
     """By default the key is set, and a warning in each run names the file that decides and what to do."""
     arguments = case(host)
     reason, names, at_boot, decided_by = SHADOWS[case]
-    answers = [host.run(settings={FIN: 30}, **arguments) for _ in range(2)]
+    answers = [host.run(settings={FIN: 30}, **arguments) for _turn in range(2)]
 
     for answer in answers:
         (warning,) = answer.warnings

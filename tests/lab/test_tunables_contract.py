@@ -239,7 +239,7 @@ def test_a_constraint_mends_boot_alone(host: Host) -> None:
 def test_a_constraint_that_another_file_decides_against(host: Host, wanted: object) -> None:
     """When a later file decides against it, it is warned of in each run, and is no change in the second."""
     host.put("/etc/sysctl.d/99-z.conf", f"{SOMAXCONN} = 5000\n")
-    first, second = (as_foreseen(host, settings={SOMAXCONN: wanted}) for _ in range(2))
+    first, second = (as_foreseen(host, settings={SOMAXCONN: wanted}) for _turn in range(2))
 
     assert first.row(SOMAXCONN)["shadowed"]
     assert second.row(SOMAXCONN)["shadowed"]
@@ -249,7 +249,7 @@ def test_a_constraint_that_another_file_decides_against(host: Host, wanted: obje
 
 def test_constraints_of_two_roles_live_together(host: Host) -> None:
     """Two tasks that want at least different numbers end at the greater one, whichever comes first, and stay there."""
-    for _ in range(2):
+    for _turn in range(2):
         host.run(settings={SOMAXCONN: {"at_least": 8192}}, path="/etc/sysctl.d/91-one.conf")
         host.run(settings={SOMAXCONN: {"at_least": 16384}}, path="/etc/sysctl.d/92-two.conf")
     assert not host.run(settings={SOMAXCONN: {"at_least": 8192}}, path="/etc/sysctl.d/91-one.conf").changed

@@ -41,7 +41,7 @@ def busy(namespace: str) -> Iterator[None]:
             while not ended.is_set():
                 server.listen(4096)  # bounded by somaxconn as it is now
                 with netns.joined(namespace):
-                    clients = [socket.socket() for _ in range(AT_ONCE)]
+                    clients = [socket.socket() for _turn in range(AT_ONCE)]
                 for client in clients:
                     client.setblocking(False)
                     client.connect_ex(server.getsockname())

@@ -120,8 +120,9 @@ def _check_folder(descriptor: int, name: str, path: str, what: str) -> None:
     if others_write or not trusted_owner(info.st_uid):
         raise InputError(
             "{0} is {1}: other users may write in the folder {2}, and could swap the file; use one of root's".format(
-            what, shown(path), shown(name)
-        ))
+                what, shown(path), shown(name)
+            )
+        )
 
 
 def trusted_owner(uid: int) -> bool:
