@@ -169,7 +169,7 @@ pending:
   returned: success
   type: dict
   contains:
-    keys:
+    names:
       description: The keys whose running values it was about to change.
       type: list
       elements: str
@@ -228,9 +228,9 @@ def look(
 
 def pending_row(transaction: Transaction) -> Dict[str, Any]:
     """What a dead run has left, without the values: they may be secret."""
-    keys: List[str] = [change.key for change in transaction.running]
+    names: List[str] = [change.key for change in transaction.running]
     return {
-        "keys": keys,
+        "names": names,
         "path": transaction.file.path if transaction.file else None,
         "network_namespace": transaction.network_namespace,
     }

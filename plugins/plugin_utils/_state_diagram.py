@@ -95,7 +95,8 @@ def labels(edge: Edge) -> list[Label]:
     return [Label(text, (x, at), edge.anchor, kind) for (text, kind), at in zip(texts, heights, strict=False)]
 
 
-def _checked(counts: Mapping[str, int]) -> dict[State, int]:
+def _checked(counts: Mapping[str, object]) -> dict[State, int]:
+    checked = {}
     for name, count in counts.items():
         if name not in STATE_TITLES:
             raise InputError(
@@ -103,7 +104,8 @@ def _checked(counts: Mapping[str, int]) -> dict[State, int]:
             )
         if isinstance(count, bool) or not isinstance(count, int) or count < 0:
             raise InputError(f"counts: {name} is {shown(count)}, but sockets are counted by an integer >= 0.")
-    return {State[name.upper()]: count for name, count in counts.items()}
+        checked[State[name.upper()]] = count
+    return checked
 
 
 def _in_words(counts: Mapping[State, int]) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -45,6 +46,7 @@ def main() -> int:
         print("tunables:", flush=True)
         if os.geteuid() != 0:
             parser.error("run it as root: its host is a container with systemd")
+        signal.signal(signal.SIGTERM, lambda _signal, _frame: sys.exit(143))  # So that the container is removed.
         start = time.monotonic()
         try:
             measured = _measure(QUICK if options.quick else FULL)

@@ -155,7 +155,7 @@ def test_what_cannot_be_put_back_is_named(host: Host) -> None:
     sentence = host.run(settings={FIN: 30, KEEPALIVE: 1200}, meddle=broken + sabotage).refusal
 
     assert f"{FIN} could not be put back to '60'" in sentence
-    assert host.info(FIN).ok["pending"]["keys"] == [FIN, KEEPALIVE]
+    assert host.info(FIN).ok["pending"]["names"] == [FIN, KEEPALIVE]
     assert host.run(settings={KEEPALIVE: 7200}, scope=["running"]).warnings[0].endswith(f"put back {FIN}")
     assert host.get(FIN) == "60"
 
@@ -582,5 +582,5 @@ def test_a_dead_run_keeps_a_secret_to_itself(host: Host) -> None:
     assert host.run(settings={FASTOPEN_KEY: SECRET}, scope=["running"], meddle=dies).killed_by == 9
     for path in host.file(STATE).iterdir():
         assert path.stat().st_mode & 0o777 == 0o600
-    assert hidden(host.info(FIN)).ok["pending"]["keys"] == [FASTOPEN_KEY]
+    assert hidden(host.info(FIN)).ok["pending"]["names"] == [FASTOPEN_KEY]
     assert hidden(host.run(settings={FIN: 60}, scope=["running"])).warnings

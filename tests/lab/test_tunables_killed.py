@@ -133,7 +133,7 @@ def test_check_mode_and_info_only_tell(old: Host, point: str) -> None:
     pending = old.info(FIN).ok["pending"]
 
     assert any("died half-way" in warning for warning in answer.warnings)
-    assert pending == {"keys": [FIN, KEEPALIVE, SYN], "path": DROP_IN, "network_namespace": None}
+    assert pending == {"names": [FIN, KEEPALIVE, SYN], "path": DROP_IN, "network_namespace": None}
     assert old.everything() == before
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.linuxnet.tcp.tests.gates import report, runner
+from ansible_collections.linuxnet.tcp.tests.gates import paths, report, runner
 from ansible_collections.linuxnet.tcp.tests.gates.runner import Gate, Outcome
 
 
@@ -56,7 +56,7 @@ def test_skipped_tests_are_reported_with_their_reason(tmp_path: Path, remarks: P
 
 def test_the_last_line_counts_gates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Passed, failed and skipped gates are counted in the closing line; a failed gate shows the end of its log."""
-    monkeypatch.setattr(runner.paths, "ROOT", tmp_path)
+    monkeypatch.setattr(paths, "ROOT", tmp_path)
     log = tmp_path / "gate.log"
     log.write_text("".join(f"line {number}\n" for number in range(500)))
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Dict, List, Set
 
 import pytest
+from ansible.module_utils import basic
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -189,7 +190,7 @@ def test_the_module_warns(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
     monkeypatch.setattr(state_facts, "look", lambda _params: ({"total": 0}, ["some were hidden"]))
     warned: List[str] = []
     # Where the result keeps them differs, once something has imported the controller's half of ansible-core.
-    monkeypatch.setattr(state_facts.AnsibleModule, "warn", lambda _module, sentence: warned.append(sentence))
+    monkeypatch.setattr(basic.AnsibleModule, "warn", lambda _module, sentence: warned.append(sentence))
     run({}, capsys)
     assert warned == ["some were hidden"]
 
