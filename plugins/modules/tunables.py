@@ -409,14 +409,17 @@ def run(
         warn(settled.sentence)
     if asked.network_namespace is not None:
         enter(asked.network_namespace, machine.proc)
-    plan = _plan(asked, params["shadowed"], machine)
+    host = read_host(asked, machine)
+    plan = _plan(asked, host, params["shadowed"])
     if check_mode or not plan.transaction.changes_anything:
         return Outcome(plan, settled, None)
     with undisturbed(), locked(machine.state):
         # Another run may have come first: what counts is what the host has now that nobody else may change it.
         if machine.state.pending() is not None:
             raise HostError("another run died just now; run the task again, which settles what it has left")
-        plan = _plan(asked, params["shadowed"], machine)
+        now = read_host(asked, machine)
+        if now != host:
+            plan = _plan(asked, now, params["shadowed"])
         judgement = act(plan, watch, machine) if plan.transaction.changes_anything else None
         return Outcome(plan, settled, judgement)
 
@@ -431,8 +434,8 @@ def _settle(check_mode: bool, machine: Machine) -> Optional[Settled]:
         return settle(machine.state, machine.proc)
 
 
-def _plan(asked: Asked, shadowed: str, machine: Machine) -> Plan:
-    plan = make_plan(asked, read_host(asked, machine))
+def _plan(asked: Asked, host: Host, shadowed: str) -> Plan:
+    plan = make_plan(asked, host)
     if plan.shadows and shadowed == "fail":
         raise HostError("; ".join(plan.shadows))
     return plan
