@@ -84,10 +84,11 @@ def here(venv: venvs.Venv, workspace: Path | None = None) -> dict[str, str]:
 
 
 def pytest(session: nox.Session, where: str, *words: str, **variables: str) -> None:
-    """Runs pytest on a folder of this clone and reports what it ran and what it skipped."""
+    """Runs pytest on a folder of this clone, or on what stands after --, and reports what it ran and skipped."""
     venv, junit = tools(), paths.CACHE / "logs" / f"{session.name}.xml"
     env = {**here(venv), **variables}
-    run(session, venv, "python", "-m", "pytest", where, f"--junit-xml={junit}", *words, *session.posargs, env=env)
+    some = [where] if not any(Path(word.partition("::")[0]).exists() for word in session.posargs) else []
+    run(session, venv, "python", "-m", "pytest", *some, f"--junit-xml={junit}", *words, *session.posargs, env=env)
     report.remark_junit(junit)
 
 

@@ -348,6 +348,10 @@ from typing import Any, Dict, List, Tuple
 
 from ansible.module_utils.basic import AnsibleModule
 
+from ansible_collections.linuxnet.tcp.plugins.module_utils._host.compile_once import compile_once
+
+compile_once()
+
 from ansible_collections.linuxnet.tcp.plugins.module_utils._host.namespaces import enter
 from ansible_collections.linuxnet.tcp.plugins.module_utils._host.processes import find_owners
 from ansible_collections.linuxnet.tcp.plugins.module_utils._host.procfs import (

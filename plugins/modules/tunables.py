@@ -246,6 +246,10 @@ from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Optional, Set
 
 from ansible.module_utils.basic import AnsibleModule
 
+from ansible_collections.linuxnet.tcp.plugins.module_utils._host.compile_once import compile_once
+
+compile_once()
+
 from ansible_collections.linuxnet.tcp.plugins.module_utils._host.drop_in_file import read_drop_in, seen_from
 from ansible_collections.linuxnet.tcp.plugins.module_utils._host.namespaces import enter
 from ansible_collections.linuxnet.tcp.plugins.module_utils._host.running_values import read_machine, read_running

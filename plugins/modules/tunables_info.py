@@ -193,6 +193,10 @@ from typing import Any, Dict, List, Mapping, Optional
 
 from ansible.module_utils.basic import AnsibleModule
 
+from ansible_collections.linuxnet.tcp.plugins.module_utils._host.compile_once import compile_once
+
+compile_once()
+
 from ansible_collections.linuxnet.tcp.plugins.module_utils._host.namespaces import enter
 from ansible_collections.linuxnet.tcp.plugins.module_utils._host.running_values import read_machine, read_running
 from ansible_collections.linuxnet.tcp.plugins.module_utils._host.state_folder import StateFolder
