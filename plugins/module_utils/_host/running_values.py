@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import time
-from typing import Dict, Iterable
+from typing import Dict, Iterable, Tuple
 
 from .._model.catalogue import CATALOGUE
 from .._model.errors import HostError, MalformedReply
@@ -16,7 +16,7 @@ from .._model.keys import key_path
 from .._model.running import Running
 from .._model.tunables import Tunable
 from .._model.values import parse_kernel
-from .sysctl_tree import is_writable, read_value
+from .sysctl_tree import is_locked, is_writable, read_value
 
 CLOCK_MONOTONIC_COARSE = 6
 
@@ -36,7 +36,15 @@ def _look_at(proc: str, tunable: Tunable) -> Running:
     """Whether the key is there and may be written; not what it holds."""
     path = key_path(tunable.key)
     exists = os.path.exists(os.path.join(proc, "sys", path))
-    return Running(tunable, "" if exists else None, None, exists and is_writable(proc, path))
+    if not exists:
+        return Running(tunable, None, None, False)
+    return Running(tunable, "", None, *_access(proc, path))
+
+
+def _access(proc: str, path: str) -> Tuple[bool, bool]:
+    """Whether this process may write the key, and if not, whether nobody can."""
+    writable = is_writable(proc, path)
+    return writable, not writable and is_locked(proc, path)
 
 
 def _read(proc: str, tunable: Tunable) -> Running:
@@ -45,7 +53,7 @@ def _read(proc: str, tunable: Tunable) -> Running:
         raw = read_value(proc, path)
     except HostError as error:
         if isinstance(error.__cause__, PermissionError):
-            return Running(tunable, "", None, False)
+            return Running(tunable, "", None, False, is_locked(proc, path))
         if isinstance(error.__cause__, IsADirectoryError):  # net.ipv4 is a folder of keys and none itself
             return Running(tunable, None, None, False)
         raise
@@ -56,7 +64,7 @@ def _read(proc: str, tunable: Tunable) -> Running:
         value = parse_kernel(tunable, text)
     except MalformedReply:
         value = text
-    return Running(tunable, text, value, is_writable(proc, path))
+    return Running(tunable, text, value, *_access(proc, path))
 
 
 def read_machine(proc: str) -> Machine:

@@ -54,6 +54,11 @@ class StateFolder:
             os.makedirs(os.path.dirname(self.path), 0o755, exist_ok=True)
             os.mkdir(self.path, 0o700)
 
+    @property
+    def readable(self) -> bool:
+        """Whether this user may know what is remembered: a folder that is not there holds nothing."""
+        return not os.path.lexists(self.path) or os.access(self.path, os.R_OK | os.X_OK)
+
     # What is remembered.
 
     def first_seen(self) -> Tuple[FirstSeen, ...]:

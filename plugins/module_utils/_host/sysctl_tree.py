@@ -40,3 +40,12 @@ def write_value(proc: str, name: str, text: str) -> None:
 def is_writable(proc: str, name: str) -> bool:
     """Whether this process may write the key: not where /proc/sys is mounted read-only, as in most containers."""
     return os.access(os.path.join(proc, "sys", name), os.W_OK, effective_ids=True)
+
+
+def is_locked(proc: str, name: str) -> bool:
+    """Whether nobody can write the key here: its mode has no write bit, or /proc/sys is mounted read-only."""
+    path = os.path.join(proc, "sys", name)
+    try:
+        return not os.stat(path).st_mode & 0o222 or bool(os.statvfs(path).f_flag & os.ST_RDONLY)
+    except OSError:
+        return False

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import enum
+import typing as t
 
 
 class Severity(enum.IntEnum):
@@ -21,3 +22,46 @@ class Severity(enum.IntEnum):
     def word(self) -> str:
         """As it stands in results and parameters."""
         return self.name.lower()
+
+
+class Status(enum.Enum):
+    """What became of a rule on a host."""
+
+    PASS = "pass"  # noqa: S105 - the word of a status
+    """It runs, and boot leaves it."""
+    FAIL = "fail"
+    """It does not run."""
+    NOT_PERSISTENT = "not_persistent"
+    """It runs, and the next boot would leave something else."""
+    SHADOWED = "shadowed"
+    """It runs; a file asks for it, and another one decides at boot."""
+    NOT_APPLICABLE = "not_applicable"
+    """The host has nothing that the rule could be about."""
+    WAIVED = "waived"
+    """Somebody has accepted until a date that it is not kept."""
+    ERROR = "error"
+    """It could not be judged."""
+
+    @property
+    def complies(self) -> bool:
+        """Whether a host with such a rule may be called compliant."""
+        return self in (Status.PASS, Status.NOT_APPLICABLE, Status.WAIVED)
+
+
+class Finding(t.NamedTuple):
+    """One rule on one host, as it stands in a result."""
+
+    rule: str
+    name: str
+    status: str
+    reason: t.Optional[str]
+    severity: str
+    expected: t.Any
+    running: t.Any
+    at_boot: t.Any
+    decided_by: t.Optional[str]
+    """`FILE:LINE` of what decides at boot; None where no file does."""
+    why: str
+    controls: t.Tuple[t.Mapping[str, t.Any], ...]
+    waiver: t.Optional[t.Mapping[str, str]]
+    """`until` and `reason` of the waiver that was given for the rule, also of one that has expired."""

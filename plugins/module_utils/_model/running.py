@@ -38,6 +38,22 @@ class Reason(enum.Enum):
     NOT_READ = "not_read"
     REFUSED = "refused"
     NOT_KNOWN_BEFORE = "not_known_before"
+    DRIFTED_OR_NEVER_APPLIED = "drifted_or_never_applied"
+    """What is kept on the host does not tell which of the two."""
+    KERNEL_DEFAULT = "kernel_default"
+    """No file speaks of the key, so that boot leaves what the kernel starts with."""
+    DEFAULT_UNKNOWN = "default_unknown"
+    """No file speaks of the key, and what the kernel starts with depends on the machine."""
+    BOOT_UNKNOWN = "boot_unknown"
+    """A file sets the key in a way whose result cannot be known beforehand."""
+    MODULE_LOADS_LATER = "module_loads_later"
+    """The kernel module that brings the key is loaded after the files have been read."""
+    WAIVED_UNTIL = "waived_until"
+    WAIVER_EXPIRED = "waiver_expired"
+    UNREADABLE = "unreadable"
+    """This user may not read the value, or the kernel did not give it."""
+    NOT_COMPARABLE = "not_comparable"
+    """The value is not of the kind that the rule asks for."""
 
 
 class Running(NamedTuple):
@@ -47,6 +63,8 @@ class Running(NamedTuple):
     text: Optional[str]
     value: Optional[Value]
     writable: bool
+    locked: bool = False
+    """Nobody can write it here: /proc/sys is mounted read-only, or the kernel shows the key without a write bit."""
 
     @property
     def availability(self) -> Availability:
