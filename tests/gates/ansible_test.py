@@ -33,14 +33,13 @@ CORES = {
 PIP_VERSIONS = ("24.2", "25.2")
 
 GET_PIP = """\
-# Stands in for get-pip.py, which ansible-test would fetch from its own file host: ensurepip has a pip, and
-# that one installs the version asked for from the index that this machine is configured for.
-import subprocess
-import sys
+# Stands in for get-pip.py, which ansible-test would fetch from its own file host for each of its environments:
+# a wheel of pip that is unpacked where packages lie is pip, as far as `python -m pip` is concerned.
+import sysconfig
+import zipfile
 
-wanted = [word for word in sys.argv[1:] if not word.startswith("-")]
-subprocess.check_call([sys.executable, "-m", "ensurepip", "--default-pip"], stdout=subprocess.DEVNULL)
-subprocess.check_call([sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"] + wanted)
+with zipfile.ZipFile({wheel!r}) as wheel:
+    wheel.extractall(sysconfig.get_path("purelib"))
 """
 
 
@@ -67,7 +66,8 @@ def home(gate: str) -> Path:
     scripts = folder / ".ansible" / "test" / "cache"
     scripts.mkdir(parents=True, exist_ok=True)
     for version in PIP_VERSIONS:
-        (scripts / f"get_pip_{version.replace('.', '_')}.py").write_text(GET_PIP)
+        script = scripts / f"get_pip_{version.replace('.', '_')}.py"
+        script.write_text(GET_PIP.format(wheel=str(pip_wheel(version))))
     (folder / ".config" / "pip").mkdir(parents=True, exist_ok=True)
     with (folder / ".config" / "pip" / "pip.conf").open("w") as file:
         pip_settings().write(file)
@@ -89,7 +89,20 @@ def pip_settings() -> configparser.RawConfigParser:
             settings.set("global", name[4:].lower().replace("_", "-"), value)
     settings.set("global", "cache-dir", pip_cache())
     settings.set("global", "quiet", "2")
+    # What is imported is compiled then; the rest of a dozen environments never is. (pip's no-compile is set by "no".)
+    settings.set("global", "no-compile", "no")
     return settings
+
+
+def pip_wheel(version: str) -> Path:
+    """The wheel of this pip, fetched once from the index that this machine is configured for."""
+    folder = paths.CACHE / "wheels"
+    wheel = folder / f"pip-{version}-py3-none-any.whl"
+    with venvs.only_one(folder):
+        if not wheel.is_file():
+            pip = [str(paths.CACHE / "nox" / "bin" / "python"), "-m", "pip", "--quiet", "--disable-pip-version-check"]
+            venvs.run(*pip, "download", "--no-deps", "--dest", str(folder), f"pip=={version}")
+    return wheel
 
 
 def pip_cache() -> str:

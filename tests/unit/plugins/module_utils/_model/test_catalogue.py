@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import string
+from typing import Callable
 
 import pytest
 
@@ -22,9 +23,26 @@ from ansible_collections.linuxnet.tcp.plugins.module_utils._model.tunables impor
     Unit,
 )
 
-ROWS = pytest.mark.parametrize("row", CATALOGUE, ids=lambda row: row.key)
 NUMERIC = {Kind.NUMBER, Kind.SWITCH, Kind.CHOICE, Kind.FLAGS, Kind.NUMBERS, Kind.PORTS}
 COUNTER_SOURCES = {"TcpExt", "IpExt", "Tcp", "sockstat", "softnet_stat", "nf_conntrack"}
+
+
+def of_every_row(check: Callable[[Tunable], None]) -> Callable[[], None]:
+    """One test of all rows, which names the row that fails: ansible-test forks for each test, so 840 cost minutes."""
+
+    def test_one(row: Tunable) -> None:
+        try:
+            check(row)
+        except AssertionError as error:
+            raise AssertionError("{0}: {1}".format(row.key, error)) from error
+
+    def test() -> None:
+        for row in CATALOGUE:
+            test_one(row)
+
+    test.__name__ = check.__name__
+    test.__doc__ = check.__doc__
+    return test
 
 
 def test_the_eight_that_everybody_sets_come_first() -> None:
@@ -40,7 +58,7 @@ def test_no_key_has_two_rows() -> None:
     assert len({row.key for row in CATALOGUE}) == len(CATALOGUE) >= 86
 
 
-@ROWS
+@of_every_row
 def test_keys_are_canonical(row: Tunable) -> None:
     """A row is found under any spelling of its key."""
     assert canonical_key(row.key) == row.key
@@ -48,7 +66,7 @@ def test_keys_are_canonical(row: Tunable) -> None:
     assert row.known
 
 
-@ROWS
+@of_every_row
 def test_bounds_fit_the_kind(row: Tunable) -> None:
     """As many bounds as numbers, each in order, and ours within those of some kernel; text has none."""
     if row.kind not in NUMERIC:
@@ -67,7 +85,7 @@ def test_bounds_fit_the_kind(row: Tunable) -> None:
         assert sensible.high <= widest.high
 
 
-@ROWS
+@of_every_row
 def test_fields_and_choices_fit_the_kind(row: Tunable) -> None:
     """Names for the numbers of a pair or triple, meanings for the values of a choice, and only there."""
     assert (len(row.fields) in (2, 3)) == (row.kind is Kind.NUMBERS)
@@ -82,7 +100,7 @@ def test_fields_and_choices_fit_the_kind(row: Tunable) -> None:
         assert row.sensible == (Bounds(values[0], values[-1]),)
 
 
-@ROWS
+@of_every_row
 def test_the_handler_fits_the_kind(row: Tunable) -> None:
     """Ports are read as ports, ticks count seconds or milliseconds, names are no numbers."""
     assert (row.kind is Kind.PORTS) == (row.reads is Reads.PORTS)
@@ -95,7 +113,7 @@ def test_the_handler_fits_the_kind(row: Tunable) -> None:
         assert row.accepts[0].low >= 0
 
 
-@ROWS
+@of_every_row
 def test_words_are_sentences(row: Tunable) -> None:
     """One sentence on what it does, hazards with a full stop, a source, a default, and no control characters."""
     for text in (row.summary, row.hazard, row.default, row.source, row.use_instead):
@@ -109,7 +127,7 @@ def test_words_are_sentences(row: Tunable) -> None:
     assert row.source.startswith("Documentation/")
 
 
-@ROWS
+@of_every_row
 def test_versions_and_scope_agree(row: Tunable) -> None:
     """Versions look like versions; only a key of the host can be merely visible in a namespace."""
     for version in (row.since, row.namespaced, row.removed):
@@ -123,7 +141,7 @@ def test_versions_and_scope_agree(row: Tunable) -> None:
     assert bool(row.module) == ("conntrack" in row.key)
 
 
-@ROWS
+@of_every_row
 def test_counters_have_a_source(row: Tunable) -> None:
     """A counter is named with the file it stands in."""
     for counter in row.counters:
