@@ -186,3 +186,18 @@ def test_another_program_sets_the_running_value_meanwhile(host: Host) -> None:
     assert "77" in answer.refusal
     assert (host.get(KEEPALIVE), host.get(FIN)) == ("7200", "60")
     assert host.text() is None
+
+
+def test_the_host_changes_between_the_first_look_and_the_lock(host: Host) -> None:
+    """The plan that is carried out is about the host as it is under the lock: another program's values are what is
+    reported, kept in the file, and given back later.
+    """
+    host.put(DROP_IN, f"{FIN} = 55\n")
+    sets = f"open('/proc/sys/{FIN.replace('.', '/')}', 'w').write('77')"
+    answer = host.run(settings={FIN: 30}, meddle=meddle("_host.state_folder:locked", before=f"{sets}; {REWRITE}"))
+
+    assert (answer.row(FIN)["running_before"], answer.row(FIN)["running_after"]) == (77, 30)
+    assert answer.row(FIN)["boot_before"] is None
+    assert host.text() == f"{OTHER}{FIN} = 30\n"
+    assert host.run(settings={FIN: None}, state="absent").changed
+    assert (host.get(FIN), host.text()) == ("77", OTHER)
