@@ -12,19 +12,17 @@ from __future__ import annotations
 import difflib
 import re
 import typing as t
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-
-import yaml
 
 from ansible_collections.linuxnet.tcp.plugins.module_utils._model.catalogue import tunable_of
 from ansible_collections.linuxnet.tcp.plugins.module_utils._model.errors import InputError, shown
 from ansible_collections.linuxnet.tcp.plugins.module_utils._model.settings import Setting, read_settings, read_wanted
 from ansible_collections.linuxnet.tcp.plugins.module_utils._model.tunables import Tunable
 from ansible_collections.linuxnet.tcp.plugins.module_utils._plan.sizing import CAP, SCALES
+from ansible_collections.linuxnet.tcp.plugins.plugin_utils._yaml_files import read_yaml
 
 SHIPPED = Path(__file__).resolve().parents[2] / "roles" / "tcp_profile" / "files" / "profiles"
-LARGEST_FILE = 1 << 20
 LONGEST_SENTENCE = 4000
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,63}\Z")
@@ -92,43 +90,9 @@ def read_profile(name: object, folders: Sequence[Path], after: int = -1) -> Prof
 # -- reading -------------------------------------------------------------------------------------------------
 
 
-class _Loader(yaml.SafeLoader):
-    """YAML as data, in which a key that stands twice is a mistake."""
-
-
-def _mapping_of(loader: _Loader, node: yaml.MappingNode) -> dict[Hashable, t.Any]:
-    keys = [loader.construct_object(key, deep=True) for key, _value in node.value]
-    for place, key in enumerate(keys):
-        if key in keys[:place]:
-            raise yaml.constructor.ConstructorError(
-                None, None, f"the key {shown(key)} stands twice", node.value[place][0].start_mark
-            )
-    return loader.construct_mapping(node, deep=True)
-
-
-_Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping_of)
-
-
 def _read(name: str, path: Path, place: int) -> ProfileFile:
     """The profile in a file."""
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror}; make it readable") from error
-    if len(data) > LARGEST_FILE:
-        raise InputError(f"{path} is no profile: it is larger than {LARGEST_FILE >> 20} MiB")
-    try:
-        content = yaml.load(data, Loader=_Loader)  # noqa: S506 - a SafeLoader, with one check more
-    except (yaml.YAMLError, UnicodeDecodeError, ValueError, RecursionError) as error:
-        raise InputError(f"{path} is no YAML: {_why_no_yaml(error)}; correct it") from error
-    return parse_profile(name, path, content, place)
-
-
-def _why_no_yaml(error: Exception) -> str:
-    """What a parser minds, and where, on one line."""
-    if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark is not None:
-        return f"{error.problem or 'a mistake'} in line {error.problem_mark.line + 1}"
-    return " ".join(str(error).split())[:200]
+    return parse_profile(name, path, read_yaml(path, "profile"), place)
 
 
 def parse_profile(name: str, path: Path, content: object, place: int = 0) -> ProfileFile:

@@ -134,6 +134,9 @@ def _why_not_running(rule: Rule, running: Running, view: Optional[Outlook], host
     if view.holds and (view.file is None or record or view.file in host.unchanged_since_boot):
         # Boot, or a run of ours, has set it or has left the kernel's default; somebody changed it since.
         return Reason.DRIFTED
+    if view.value is not None and running.value == view.value:
+        # What runs is what the files ask, which is something else.
+        return Reason.NEVER_APPLIED
     if view.holds or record or not host.memory.readable:
         return Reason.DRIFTED_OR_NEVER_APPLIED
     return Reason.NEVER_APPLIED

@@ -1,0 +1,54 @@
+# Copyright (c) 2026, the linuxnet.tcp authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""YAML files that users write: read as plain data, with one sentence for whatever is wrong with them."""
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Hashable
+from pathlib import Path
+
+import yaml
+
+from ansible_collections.linuxnet.tcp.plugins.module_utils._model.errors import InputError, shown
+
+LARGEST_FILE = 1 << 20
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML as data, in which a key that stands twice is a mistake."""
+
+
+def _mapping_of(loader: _Loader, node: yaml.MappingNode) -> dict[Hashable, t.Any]:
+    keys = [loader.construct_object(key, deep=True) for key, _value in node.value]
+    for place, key in enumerate(keys):
+        if key in keys[:place]:
+            raise yaml.constructor.ConstructorError(
+                None, None, f"the key {shown(key)} stands twice", node.value[place][0].start_mark
+            )
+    return loader.construct_mapping(node, deep=True)
+
+
+_Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping_of)
+
+
+def read_yaml(path: Path, what: str) -> t.Any:
+    """What a file says. `what` names in messages what it should be, such as "profile". Raises InputError."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}; make it readable") from error
+    if len(data) > LARGEST_FILE:
+        raise InputError(f"{path} is no {what}: it is larger than {LARGEST_FILE >> 20} MiB")
+    try:
+        return yaml.load(data, Loader=_Loader)  # noqa: S506 - a SafeLoader, with one check more
+    except (yaml.YAMLError, UnicodeDecodeError, ValueError, TypeError, RecursionError) as error:
+        raise InputError(f"{path} is no YAML: {_why_no_yaml(error)}; correct it") from error
+
+
+def _why_no_yaml(error: Exception) -> str:
+    """What a parser minds, and where, on one line."""
+    if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark is not None:
+        return f"{error.problem or 'a mistake'} in line {error.problem_mark.line + 1}"
+    return " ".join(str(error).split())[:200]
