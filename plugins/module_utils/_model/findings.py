@@ -65,3 +65,24 @@ class Finding(t.NamedTuple):
     controls: t.Tuple[t.Mapping[str, t.Any], ...]
     waiver: t.Optional[t.Mapping[str, str]]
     """`until` and `reason` of the waiver that was given for the rule, also of one that has expired."""
+
+
+class Diagnosis(t.NamedTuple):
+    """What a rule of diagnosis found on a host."""
+
+    id: str
+    severity: Severity
+    state: t.Optional[str]
+    """The TCP state that it is about, by its name in the facts; None where it is about none."""
+    evidence: t.Mapping[str, t.Any]
+    """The numbers and names that led to it, by name: never a table in the table."""
+    meaning: str
+    """One sentence."""
+    remedy: str
+    """`tunable: ...`, `application: ...`, or `nothing`."""
+    doc: str
+    """The address of its section in the guide."""
+
+    def to_result(self) -> t.Dict[str, t.Any]:
+        """As it stands in results."""
+        return dict(self._asdict(), severity=self.severity.word, evidence=dict(self.evidence))
