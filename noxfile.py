@@ -282,7 +282,7 @@ def fuzz(session: nox.Session) -> None:
 def lab(session: nox.Session) -> None:
     """Every TCP state made on the real kernel, in namespaces of its own, and compared with ss."""
     need_root("the tests make network namespaces and nftables rules")
-    debian.ensure("ip", "nft", "ss")
+    debian.ensure("ab", "ip", "nft", "nginx", "squid", "ss")
     pytest(session, "tests/lab")
 
 

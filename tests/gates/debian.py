@@ -9,11 +9,24 @@ import fcntl
 import os
 import shutil
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 from . import paths, pythons
 
 #: Program to Debian package.
-PACKAGES = {"git": "git", "ip": "iproute2", "nft": "nftables", "ss": "iproute2"}
+PACKAGES = {
+    "ab": "apache2-utils",
+    "git": "git",
+    "haproxy": "haproxy",
+    "ip": "iproute2",
+    "nft": "nftables",
+    "nginx": "nginx-light",
+    "squid": "squid",
+    "ss": "iproute2",
+}
+POLICY = Path("/usr/sbin/policy-rc.d")
 SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
@@ -28,11 +41,31 @@ def ensure(*programs: str) -> None:
         if wanted and os.geteuid() == 0 and shutil.which("apt-get"):
             print("installing Debian packages:", *wanted, flush=True)
             environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-            for command in (["update", "-qq"], ["install", "-qq", "--no-install-recommends", *wanted]):
-                subprocess.run(["apt-get", *command], env=environment, check=False)
+            with services_left_off():
+                for command in (["update", "-qq"], ["install", "-qq", "--no-install-recommends", *wanted]):
+                    subprocess.run(["apt-get", *command], env=environment, check=False)
     if still := missing(programs):
         packages = " ".join(sorted({PACKAGES[program] for program in still}))
         raise pythons.Lacking(f"no program {', '.join(still)} (Debian: apt-get install {packages})")
+
+
+@contextmanager
+def services_left_off(policy: Path = POLICY) -> Iterator[None]:
+    """Inside this block no package starts its service, as servers do that are wanted for their program alone.
+
+    Debian asks ``/usr/sbin/policy-rc.d``; where the machine has one of its own, that one decides.
+    """
+    try:
+        with policy.open("x", encoding="ascii") as file:
+            file.write("#!/bin/sh\nexit 101\n")
+    except FileExistsError:
+        yield
+        return
+    try:
+        policy.chmod(0o755)
+        yield
+    finally:
+        policy.unlink()
 
 
 def missing(programs: tuple[str, ...]) -> list[str]:

@@ -25,7 +25,10 @@ from ansible_collections.linuxnet.tcp.tests.lab.throwaway_host import Host, thro
 pytest.register_assert_rewrite("ansible_collections.linuxnet.tcp.tests.lab.compare")
 
 HERE = Path(__file__).parent
-PROGRAMS = {"ip": "iproute2", "ss": "iproute2", "nft": "nftables", "strace": "strace"}
+PROGRAMS = {
+    "ip": "iproute2", "ss": "iproute2", "nft": "nftables", "strace": "strace",
+    "squid": "squid", "nginx": "nginx-light", "haproxy": "haproxy", "ab": "apache2-utils",
+}  # fmt: skip
 
 
 def pytest_configure(config: pytest.Config) -> None:
