@@ -17,7 +17,10 @@ ROOT = Path(__file__).resolve().parents[2]
 GROUP_FRAGMENT = "linuxnet.tcp._attributes.actiongroup_tcp"
 
 #: Modules with no option in common with the others, so that a default for the group would mean nothing to them.
-OUTSIDE_THE_GROUP = {"state_table": "prints; it runs on the controller and looks at no host"}
+OUTSIDE_THE_GROUP = {
+    "profile_plan": "fits a profile to the host itself, whose boot knows nothing of namespaces",
+    "state_table": "prints; it runs on the controller and looks at no host",
+}
 
 
 def load(file: str) -> Any:
