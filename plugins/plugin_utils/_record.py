@@ -26,6 +26,7 @@ LARGEST = 1024 * 1024
 _PREFIX_CHARACTERS = 80
 _DIGEST_CHARACTERS = 8
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]")
+_HALF_A_PAIR = re.compile(rb"\\u[dD][89a-fA-F]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
@@ -140,11 +141,13 @@ def whole_characters(text: str) -> str:
 
 
 def from_bytes(data: bytes) -> dict[str, t.Any]:
-    """The record in a file. Raises BadRecord where it is none, or one of another version."""
+    """The record in a file, plain. Raises BadRecord where it is none, or one of another version."""
     if len(data) > LARGEST:
         raise BadRecord(f"it has more than {LARGEST} bytes")
     try:
-        record = json.loads(data)
+        record = json.loads(data, parse_constant=lambda _name: None, parse_float=_finite)
+        # Only by such an escape can half a surrogate pair come in: the bytes themselves are UTF-8.
+        record = plain(record) if _HALF_A_PAIR.search(data) else record
     except (ValueError, RecursionError) as error:
         raise BadRecord(f"it is not JSON: {error}") from error
     if not isinstance(record, dict):
@@ -158,6 +161,12 @@ def from_bytes(data: bytes) -> dict[str, t.Any]:
     if time_of(record.get("time")) is None:
         raise BadRecord("it has no time such as 2026-01-31T12:00:00Z")
     return record
+
+
+def _finite(digits: str) -> float | None:
+    """The number; None for one that is too great for a float, which JSON would give back as no number."""
+    number = float(digits)
+    return number if math.isfinite(number) else None
 
 
 def timestamp(moment: dt.datetime) -> str:

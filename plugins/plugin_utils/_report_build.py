@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """From host records to the report: one record at a time, of which only what the formats show is kept.
 
-Most of a record is alike from host to host (what a rule says, what a diagnosis means), so equal texts and values are
-kept once. Whatever in a record is not as the schema wants it is left out rather than believed.
+Most of a record is alike from host to host (a rule that is kept, what a diagnosis means), so equal rows are kept once.
+Whatever in a record is not as the schema wants it is left out rather than believed.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import typing as t
 from ansible_collections.linuxnet.tcp.plugins.module_utils._model.findings import Severity
 from ansible_collections.linuxnet.tcp.plugins.module_utils._model.states import STATE_TITLES
 from ansible_collections.linuxnet.tcp.plugins.plugin_utils._host_counts import HostCounts, read_facts
-from ansible_collections.linuxnet.tcp.plugins.plugin_utils._record import plain, time_of, timestamp
+from ansible_collections.linuxnet.tcp.plugins.plugin_utils._record import time_of, timestamp
 from ansible_collections.linuxnet.tcp.plugins.plugin_utils._report_changes import changes_since
 from ansible_collections.linuxnet.tcp.plugins.plugin_utils._report_model import (
     BROKEN,
@@ -43,7 +43,7 @@ Record = t.Mapping[str, t.Any]
 
 
 def build(records: t.Iterable[tuple[str, Record] | Unread], now: dt.datetime) -> Report:
-    """The report over these records, each with the name of its file."""
+    """The report over these records, each as `_record.from_bytes` gives it, with the name of its file."""
     builder = _Builder(now)
     for one in records:
         if isinstance(one, Unread):
@@ -61,7 +61,9 @@ class _Builder:
         self.unread: list[Unread] = []
         self._hosts: dict[str, Host] = {}
         self._rules: dict[str, tuple[str, Rule]] = {}
-        self._kept: dict[str, t.Any] = {}
+        self._groups: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._findings_by_row: dict[str, Finding | None] = {}
+        self._diagnoses_by_row: dict[str, Diagnosis | None] = {}
 
     def add(self, file: str, record: Record) -> None:
         """Keep what is needed of a record. Of two records of one host the newer counts."""
@@ -90,10 +92,11 @@ class _Builder:
         findings = tuple(self._findings(compliance, timestamp(moment)))
         diagnoses = tuple(self._diagnoses(record.get("diagnoses")))
         outcome = Outcome(record["outcome"])
+        groups = tuple(sorted(item for item in _items(record.get("groups")) if isinstance(item, str)))
         return Host(
-            name=str(plain(record["host"])),
+            name=record["host"],
             file=file,
-            groups=self._same(tuple(sorted(_texts(record.get("groups"))))),
+            groups=self._groups.setdefault(groups, groups),
             outcome=outcome,
             problems=tuple(
                 (_text(problem.get("part")), _text(problem.get("reason"))) for problem in _rows(record.get("problems"))
@@ -110,23 +113,13 @@ class _Builder:
 
     def _findings(self, compliance: Record, time: str) -> t.Iterator[Finding]:
         for row in _rows(compliance.get("findings")):
-            id_, status = _text(row.get("rule")), row.get("status")
-            if not id_ or status not in STATUSES:
-                continue
-            finding = Finding(
-                rule=self._same(id_),
-                name=self._same(_text(row.get("name"))),
-                status=self._same(status),
-                reason=self._same(_text(row.get("reason")) or None),
-                severity=_severity(row.get("severity")),
-                expected=self._same(plain(row.get("expected"))),
-                running=self._same(plain(row.get("running"))),
-                at_boot=self._same(plain(row.get("at_boot"))),
-                decided_by=self._same(_text(row.get("decided_by")) or None),
-                details=self._same({str(key): plain(value) for key, value in row.items() if key not in _FINDING}),
-            )
-            self._note_rule(finding, row, time)
-            yield finding
+            key = json.dumps(row)
+            if key not in self._findings_by_row:
+                self._findings_by_row[key] = read_finding(row)
+            finding = self._findings_by_row[key]
+            if finding is not None:
+                self._note_rule(finding, row, time)
+                yield finding
 
     def _note_rule(self, finding: Finding, row: Record, time: str) -> None:
         known = self._rules.get(finding.rule)
@@ -138,20 +131,47 @@ class _Builder:
 
     def _diagnoses(self, rows: object) -> t.Iterator[Diagnosis]:
         for row in _rows(rows):
-            if _text(row.get("id")):
-                yield Diagnosis(
-                    id=self._same(_text(row.get("id"))),
-                    severity=_severity(row.get("severity")),
-                    state=self._same(_text(row.get("state")) or None),
-                    evidence=self._same(plain(_mapping(row.get("evidence")))),
-                    meaning=self._same(_text(row.get("meaning"))),
-                    remedy=self._same(plain(row.get("remedy"))),
-                    doc=self._same(_text(row.get("doc"))),
-                )
+            key = json.dumps(row)
+            if key not in self._diagnoses_by_row:
+                self._diagnoses_by_row[key] = read_diagnosis(row)
+            diagnosis = self._diagnoses_by_row[key]
+            if diagnosis is not None:
+                yield diagnosis
 
-    def _same(self, value: t.Any) -> t.Any:
-        """The value, as the one object that all equal values share. (1 and True are equal, but not the same JSON.)"""
-        return self._kept.setdefault(json.dumps([type(value).__name__, value]), value)
+
+def read_finding(row: Record) -> Finding | None:
+    """A row of `compliance_info`; None where it has no rule, or a status that nobody knows."""
+    id_, status = _text(row.get("rule")), row.get("status")
+    if not id_ or status not in STATUSES:
+        return None
+    return Finding(
+        rule=id_,
+        name=_text(row.get("name")),
+        status=status,
+        reason=_text(row.get("reason")) or None,
+        severity=_severity(row.get("severity")),
+        expected=row.get("expected"),
+        running=row.get("running"),
+        at_boot=row.get("at_boot"),
+        decided_by=_text(row.get("decided_by")) or None,
+        details={key: value for key, value in row.items() if key not in _FINDING},
+    )
+
+
+def read_diagnosis(row: Record) -> Diagnosis | None:
+    """A finding of the filter `diagnose`; None where it has no id."""
+    id_ = _text(row.get("id"))
+    if not id_:
+        return None
+    return Diagnosis(
+        id=id_,
+        severity=_severity(row.get("severity")),
+        state=_text(row.get("state")) or None,
+        evidence=_mapping(row.get("evidence")),
+        meaning=_text(row.get("meaning")),
+        remedy=row.get("remedy"),
+        doc=_text(row.get("doc")),
+    )
 
 
 def summarize(hosts: t.Sequence[Host], rules: t.Sequence[Rule]) -> Summary:
@@ -201,10 +221,10 @@ def concerns(hosts: t.Sequence[Host], rules: t.Sequence[Rule]) -> tuple[Concern,
 
 def control_text(control: object) -> str:
     """The id of a control with what it is of: `CIS RHEL 9 2.0.0 3.3.10`."""
-    if isinstance(control, t.Mapping):
+    if isinstance(control, dict):
         parts = (_text(control.get(key)) for key in ("framework", "product", "version", "id"))
         return " ".join(part for part in parts if part)
-    return str(plain(control))
+    return str(control)
 
 
 def _counts(record: Record) -> HostCounts | None:
@@ -219,20 +239,16 @@ def _severity(word: object) -> Severity:
 
 
 def _mapping(value: object) -> Record:
-    return value if isinstance(value, t.Mapping) else {}
+    return value if isinstance(value, dict) else {}
 
 
 def _items(value: object) -> t.Sequence[t.Any]:
-    return value if isinstance(value, (list, tuple)) else ()
+    return value if isinstance(value, list) else ()
 
 
 def _rows(value: object) -> t.Iterator[Record]:
-    return (row for row in _items(value) if isinstance(row, t.Mapping))
-
-
-def _texts(value: object) -> t.Iterator[str]:
-    return (str(plain(item)) for item in _items(value) if isinstance(item, str))
+    return (row for row in _items(value) if isinstance(row, dict))
 
 
 def _text(value: object) -> str:
-    return str(plain(value)) if isinstance(value, (str, int, float)) and not isinstance(value, bool) else ""
+    return str(value) if isinstance(value, (str, int, float)) and not isinstance(value, bool) else ""

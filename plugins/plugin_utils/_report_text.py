@@ -54,20 +54,22 @@ def _escape(char: str) -> str:
 
 def value_text(value: object, most: int = MOST_CHARACTERS) -> str:
     """A value of a tunable as a person writes it: `4096 87380 6291456`; a dash where there is none."""
+    if isinstance(value, str):
+        return visible(value, most)
     if value is None:
         return "-"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, (list, tuple)):
         return visible(" ".join(value_text(item, most) for item in value), most)
-    if isinstance(value, t.Mapping):
+    if isinstance(value, dict):
         return visible(json.dumps(value, ensure_ascii=False, sort_keys=True), most)
     return visible(str(value), most)
 
 
 def expected_text(expected: object) -> str:
     """What a rule asks for, in words: `at least 4096`, `between 1 and 5`, `1`."""
-    if isinstance(expected, t.Mapping) and len(expected) == 1:
+    if isinstance(expected, dict) and len(expected) == 1:
         ((limit, value),) = expected.items()
         if limit == "between" and isinstance(value, (list, tuple)) and len(value) == 2:
             return f"between {value_text(value[0])} and {value_text(value[1])}"
