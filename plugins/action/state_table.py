@@ -5,23 +5,19 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 import sys
 import typing as t
 
-from ansible import constants
 from ansible.plugins.action import ActionBase
-from ansible.utils.display import Display
 
+from ansible_collections.linuxnet.tcp.plugins.plugin_utils._display import show
 from ansible_collections.linuxnet.tcp.plugins.plugin_utils._host_counts import NoCounts, read_result
 from ansible_collections.linuxnet.tcp.plugins.plugin_utils._state_table import state_table
 from ansible_collections.linuxnet.tcp.plugins.plugin_utils._terminal import (
     ASCII,
     UNICODE,
     Glyphs,
-    Line,
-    Tone,
     glyphs_for,
 )
 
@@ -33,8 +29,6 @@ _ARGUMENTS = {
 }
 _COLUMNS_WITHOUT_TERMINAL = 80
 _LEAST_COLUMNS = 20
-# Their standard output is read by programs: a table would break it. They have the lines in the result.
-_CALLBACKS_FOR_PROGRAMS = frozenset({"json", "jsonl", "null"})
 
 
 def _columns_of_stdout() -> int | None:
@@ -99,18 +93,3 @@ def width(wanted: int | None = None) -> int:
 def glyphs(style: str = "auto") -> Glyphs:
     """What to draw with; `auto` is what the terminal can show."""
     return {"auto": _TERMINAL_GLYPHS, "unicode": UNICODE, "ascii": ASCII}[style]
-
-
-def show(lines: list[Line]) -> None:
-    """Print the table through Ansible's display, which knows about colours and the log, unless programs read that."""
-    setting: t.Callable[[str], str] = constants.config.get_config_value
-    if setting("DEFAULT_STDOUT_CALLBACK").rpartition(".")[2] in _CALLBACKS_FOR_PROGRAMS:
-        return
-    settings = {Tone.WARNING: "COLOR_WARN", Tone.ERROR: "COLOR_ERROR"}
-    colours = {tone: setting(name) for tone, name in settings.items()}
-    display = Display()
-    display.display("")
-    for tone, same in itertools.groupby(lines, key=lambda line: line.tone):
-        # All lines end with a newline here, the last one too: display() takes one away and adds its own.
-        display.display("".join(line.text + "\n" for line in same), color=colours.get(tone))
-    display.display("")

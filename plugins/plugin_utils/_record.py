@@ -42,12 +42,16 @@ class Problem(t.NamedTuple):
 
 
 class Found(t.NamedTuple):
-    """What an audit found on a host. None: that part was not asked for, or is among the problems."""
+    """What an audit found on a host. None: that part was not asked for, or is among the problems.
+
+    `notes`: what it could not see, a sentence each.
+    """
 
     facts: t.Mapping[str, t.Any] | None = None
     compliance: t.Mapping[str, t.Any] | None = None
     diagnoses: t.Sequence[t.Mapping[str, t.Any]] | None = None
     problems: t.Sequence[Problem] = ()
+    notes: t.Sequence[str] = ()
 
 
 def file_name(host: str) -> str:
@@ -77,6 +81,7 @@ def make_record(
         "facts": found.facts,
         "compliance": found.compliance,
         "diagnoses": found.diagnoses,
+        "notes": list(found.notes),
         "earlier": None if earlier is None else remember(earlier),
     }
 

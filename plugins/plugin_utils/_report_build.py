@@ -109,6 +109,7 @@ class _Builder:
             diagnoses=diagnoses,
             changes=changes_since(earlier, outcome, findings if compliance else None, diagnoses),
             compliant=not any(finding.gravity is not None for finding in findings) if findings else None,
+            notes=tuple(note for note in _items(record.get("notes")) if isinstance(note, str)),
         )
 
     def _findings(self, compliance: Record, time: str) -> t.Iterator[Finding]:

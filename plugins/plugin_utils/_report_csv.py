@@ -73,7 +73,7 @@ def _rows(host: Host, controls: t.Mapping[str, str]) -> t.Iterator[_Row]:
         "id": "audit",
         "status": host.outcome.value,
         "was": _was(was.pop(("host", "outcome"), None)),
-        "text": outcome_sentence(host),
+        "text": " ".join([outcome_sentence(host), *host.notes]),
     }
     for finding in host.findings:
         yield {

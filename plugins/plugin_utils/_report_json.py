@@ -61,6 +61,7 @@ def _host(host: Host) -> dict[str, t.Any]:
         "groups": host.groups,
         "outcome": host.outcome.value,
         "problems": [{"part": part, "reason": reason} for part, reason in host.problems],
+        "notes": host.notes,
         "time": host.time,
         "age_seconds": host.age,
         "earlier": host.earlier,

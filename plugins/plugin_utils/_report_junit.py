@@ -74,6 +74,7 @@ def _suite(host: Host) -> t.Iterator[str]:
     lines = [f"record made {host.time}, {age_text(host.age)} before this report"]
     if host.earlier is not None:
         lines.append(f"changes since {visible(host.earlier)}: {len(host.changes)}")
+    lines += [f"note: {visible(note)}" for note in host.notes]
     lines += [f"{change.direction.value}: {change_sentence(change)}" for change in host.changes]
     yield f"<system-out>{escape(chr(10).join(lines))}</system-out>\n</testsuite>\n"
 

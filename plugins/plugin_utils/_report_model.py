@@ -114,7 +114,7 @@ class Host(t.NamedTuple):
     `file`: the record, below `records/`. `time`: when it was made; `age`: how many seconds before the report.
     `earlier`: the time of the audit that `changes` compares with; None when this is the first. `compliant`: None where
     no rule was looked at. `counts`: None where the host gave none. `problems`: pairs of a part of the audit and why it
-    gave nothing.
+    gave nothing. `notes`: what the audit could not see there, a sentence each.
     """
 
     name: str
@@ -130,6 +130,7 @@ class Host(t.NamedTuple):
     diagnoses: tuple[Diagnosis, ...]
     changes: tuple[Change, ...]
     compliant: bool | None
+    notes: tuple[str, ...] = ()
 
     @property
     def worst(self) -> Severity | None:

@@ -12,6 +12,7 @@ import pytest
 from ansible import constants
 
 from ansible_collections.linuxnet.tcp.plugins.action import state_table as action
+from ansible_collections.linuxnet.tcp.plugins.plugin_utils import _display
 from ansible_collections.linuxnet.tcp.plugins.plugin_utils._terminal import UNICODE
 from ansible_collections.linuxnet.tcp.tests.unit.plugins.plugin_utils import fleet
 
@@ -36,7 +37,7 @@ def what_is_printed(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str | No
     def display(text: str, color: str | None = None) -> None:
         printed.append((text, color))
 
-    monkeypatch.setattr(action, "Display", lambda: types.SimpleNamespace(display=display))
+    monkeypatch.setattr(_display, "Display", lambda: types.SimpleNamespace(display=display))
     monkeypatch.delenv("COLUMNS", raising=False)
     monkeypatch.setattr(action, "_TERMINAL_COLUMNS", None)
     monkeypatch.setattr(action, "_TERMINAL_GLYPHS", UNICODE)
