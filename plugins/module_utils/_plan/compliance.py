@@ -9,11 +9,12 @@ import datetime as dt
 from collections import Counter
 from typing import Any, Dict, FrozenSet, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
-from .._model.errors import InputError, shown
+from .._model.errors import InputError, MalformedReply, shown
 from .._model.findings import Finding, Severity, Status
 from .._model.rules import Rule, Waiver
 from .._model.running import Availability, Reason, Running
 from .._model.transactions import FirstSeen, Place
+from .._model.tunables import Tunable, Value
 from .._model.values import parse_kernel, to_result
 from .outlook import Boot, Outlook, meets, outlook
 
@@ -31,6 +32,14 @@ class Memory(NamedTuple):
     def of(self, key: str) -> Optional[FirstSeen]:
         """The record that says that we changed `key` in this very boot and namespace."""
         return next((row for row in self.records if row.key == key and row.place == self.place), None)
+
+    def before_us(self, tunable: Tunable) -> Optional[Value]:
+        """What ran in this very boot and namespace before our first change; None where we changed nothing."""
+        record = self.of(tunable.key)
+        try:
+            return parse_kernel(tunable, record.value) if record else None
+        except MalformedReply:
+            return None
 
 
 class Host(NamedTuple):
@@ -59,7 +68,9 @@ def judge(rules: Sequence[Rule], waivers: Sequence[Waiver], host: Host, today: d
 def _finding(rule: Rule, waiver: Optional[Waiver], host: Host, today: dt.date) -> Finding:
     tunable = rule.tunable
     running = host.running[tunable.key]
-    view = outlook(rule, host.boot, host.running) if host.boot else None
+    first = host.memory.before_us(tunable)
+    started_with = running.value if first is None else first
+    view = outlook(rule, host.boot, host.running, started_with) if host.boot else None
     verdict = _waived(_verdict(rule, running, view, host), waiver, today)
     return Finding(
         rule=rule.id,
@@ -128,7 +139,7 @@ def _why_not_running(rule: Rule, running: Running, view: Optional[Outlook], host
     """Whether what the rule asks was never there, or was and is no more, as far as the host's own traces tell."""
     record = host.memory.of(rule.tunable.key)
     if view is None:
-        return _in_a_namespace(running, record, host.memory)
+        return _in_a_namespace(running, host.memory)
     if view.reason in (Reason.REFUSED, Reason.MODULE_LOADS_LATER) or view.shadowed:
         return view.reason or Reason.OTHER_FILE
     if view.holds and (view.file is None or record or view.file in host.unchanged_since_boot):
@@ -142,11 +153,13 @@ def _why_not_running(rule: Rule, running: Running, view: Optional[Outlook], host
     return Reason.NEVER_APPLIED
 
 
-def _in_a_namespace(running: Running, record: Optional[FirstSeen], memory: Memory) -> Reason:
+def _in_a_namespace(running: Running, memory: Memory) -> Reason:
     """No file tells what was set last, only our record that something was, and what ran before that."""
-    if record and running.value == parse_kernel(running.tunable, record.value):
+    before = memory.before_us(running.tunable)
+    if before is not None and running.value == before:
         return Reason.DRIFTED
-    return Reason.DRIFTED_OR_NEVER_APPLIED if record or not memory.readable else Reason.NEVER_APPLIED
+    changed = memory.of(running.tunable.key)
+    return Reason.DRIFTED_OR_NEVER_APPLIED if changed or not memory.readable else Reason.NEVER_APPLIED
 
 
 def summarise(findings: Sequence[Finding]) -> Dict[str, Any]:
@@ -183,18 +196,18 @@ def notes_of(
     ]
     if host.boot:
         notes += host.boot.order.notes
-        notes += _reload_notes(rules, findings, host.boot)
+        notes += _reload_notes(rules, findings, host, host.boot)
     return notes
 
 
-def _reload_notes(rules: Sequence[Rule], findings: Sequence[Finding], boot: Boot) -> List[str]:
+def _reload_notes(rules: Sequence[Rule], findings: Sequence[Finding], host: Host, boot: Boot) -> List[str]:
     """Where a rule passes that `sysctl --system`, which reads the files in another order, would break."""
     notes = []
     for rule, finding in zip(rules, findings):
         value = boot.order.values.get(rule.tunable.key)
-        if finding.status != Status.PASS.value or value is None or value.reload_decided_by is None:
+        if finding.status != Status.PASS.value or host.running[rule.tunable.key].locked:
             continue
-        if not meets(rule, value.after_reload):
+        if value and value.reload_decided_by and not meets(rule, value.after_reload):
             notes.append(
                 "rule {0} passes, but `sysctl --system` would leave {1} ({2})".format(
                     shown(rule.id), shown(to_result(rule.tunable, value.after_reload)), value.reload_decided_by

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import List, Mapping, NamedTuple, Optional, Set
+from typing import List, Mapping, NamedTuple, Optional, Set, Tuple
 
 from .._model.boot_files import BootFiles
 from .._model.errors import InputError
@@ -40,8 +40,13 @@ class Outlook(NamedTuple):
     """The real path of the file that decides."""
 
 
-def outlook(rule: Rule, boot: Boot, running: Mapping[str, Running]) -> Optional[Outlook]:
-    """What boot leaves of the key of `rule`. None for a key that is not there."""
+def outlook(
+    rule: Rule, boot: Boot, running: Mapping[str, Running], started_with: Optional[Value]
+) -> Optional[Outlook]:
+    """What boot leaves of the key of `rule`. None for a key that is not there.
+
+    `started_with` is the earliest value that is known of this boot: which of several defaults the kernel has.
+    """
     value = boot.order.values.get(rule.tunable.key)
     if value is None:
         return None
@@ -49,7 +54,7 @@ def outlook(rule: Rule, boot: Boot, running: Mapping[str, Running]) -> Optional[
     if later:
         return _decided_later(rule, boot, later)
     if not value.decider:
-        return _without_a_line(rule, value, boot, running)
+        return _without_a_line(rule, value, boot, kernel_defaults(rule.tunable, running), started_with)
     view = _decided_by_file(rule, value, boot)
     if view.holds and loads_later(rule.tunable, True, boot.files):
         return view._replace(holds=False, reason=Reason.MODULE_LOADS_LATER)
@@ -78,42 +83,44 @@ def _decided_by_file(rule: Rule, value: BootValue, boot: Boot) -> Outlook:
     return view._replace(holds=False, reason=reason)
 
 
-def _without_a_line(rule: Rule, value: BootValue, boot: Boot, running: Mapping[str, Running]) -> Outlook:
+def _without_a_line(
+    rule: Rule, value: BootValue, boot: Boot, defaults: Tuple[Value, ...], started_with: Optional[Value]
+) -> Outlook:
     """No file decides: boot leaves what the kernel starts with."""
     beaten = _beaten(rule, value, boot)
     if beaten:
         return Outlook(False, beaten, shadowed=True)
     if any(line.refused for line in value.also_set_in):
         return Outlook(False, Reason.REFUSED)
-    defaults = kernel_defaults(rule.tunable, running)
     if not defaults:
         return Outlook(False, Reason.DEFAULT_UNKNOWN)
-    runs = running[rule.tunable.key].value
     # Where kernels start with different values and one of them runs, this kernel is one that starts with it.
-    left = (runs,) if runs in defaults else defaults
+    left = [default for default in defaults if default == started_with] or defaults
     return Outlook(all(meets(rule, default) for default in left), Reason.KERNEL_DEFAULT)
 
 
 def _beaten(rule: Rule, value: BootValue, boot: Boot) -> Optional[Reason]:
     """How a line that asks for what the rule asks comes to nothing; None when there is no such line."""
-    good = [line for line in value.also_set_in if not line.later and _asks(rule, line.value, boot)]
+    lines = [line for line in value.also_set_in if not line.later and not line.refused]
+    good = [line for line in lines if _asks(rule, line.value, boot)]
     if any(BOOT in line.read_by for line in good):
         return Reason.OTHER_FILE
-    if _masked(rule, boot):
-        return Reason.MASKED
+    unread = _unread(rule, boot)
+    if unread:
+        return unread
     return Reason.NOT_READ if any(RELOAD in line.read_by for line in good) else None
 
 
-def _masked(rule: Rule, boot: Boot) -> bool:
-    """Whether a file that a stronger folder hides by its name has such a line."""
+def _unread(rule: Rule, boot: Boot) -> Optional[Reason]:
+    """Why a file in the folders of boot that asks for it is not read; None when there is no such file."""
     names: Set[bytes] = set()
-    read = {file.real for file in boot.order.boot_files}
+    read = {file.path for file in boot.order.boot_files}
     for folder in boot.files.folders:
-        hidden = [file for file in folder.files if file.name in names and file.real not in read]
-        if any(_file_asks(rule, file.content, boot) for file in hidden):
-            return True
+        for file in folder.files:
+            if file.path not in read and _file_asks(rule, file.content, boot):
+                return Reason.MASKED if file.name in names else Reason.NOT_READ
         names.update(file.name for file in folder.files)
-    return False
+    return None
 
 
 def _file_asks(rule: Rule, content: bytes, boot: Boot) -> bool:
