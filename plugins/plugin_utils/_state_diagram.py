@@ -84,6 +84,44 @@ def draw(counts: Mapping[str, int] | None = None, number: int = 0) -> str:
     return "\n".join(lines) + "\n"
 
 
+def machine(name: str) -> str:
+    """The state machine without counts, to be drawn once in an HTML page; nothing of it is seen where it stands.
+
+    `with_counts` shows it again and again by the id `name`. Its colours are those of `style()`, which the page holds.
+    """
+    lines = [
+        '<svg class="drawn-once" aria-hidden="true" focusable="false">',
+        # What is used elsewhere is matched there without its ancestors here, so the symbol has the class itself.
+        f'<symbol id="{name}" class="tcp-states" viewBox="0 0 {WIDTH} {HEIGHT}">',
+        f'<rect class="paper" width="{WIDTH}" height="{HEIGHT}" rx="12"/>',
+    ]
+    lines += [line for panel in PANELS for line in _panel(panel)]
+    lines += [line for edge in EDGES for line in _edge(edge)]
+    lines += [line for box in BOXES for line in _empty_box(box)]
+    lines += _end()
+    lines += _legend()
+    lines.append("</symbol></svg>")
+    return "\n".join(lines) + "\n"
+
+
+def with_counts(name: str, counts: Mapping[str, int], number: int) -> str:
+    """The `machine` of that name with a host's counts in its boxes; `number` as in `draw`. InputError as there."""
+    checked = _checked(counts)
+    label = f"tcp-states-{int(number)}-title"
+    told = ", ".join(f"{state.name} {count}" for state, count in checked.items())
+    counted = (_count(box, checked[box.state]) for box in BOXES if box.state in checked)
+    return (
+        f'<svg class="tcp-states" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-labelledby="{label}">'
+        f'<title id="{label}">Sockets in the TCP state machine: {told}</title>'
+        f'<use href="#{name}"/>{"".join(counted)}</svg>'
+    )
+
+
+def style() -> str:
+    """The rules that colour the picture, in the light and in the dark."""
+    return _style()
+
+
 def labels(edge: Edge) -> list[Label]:
     """The lines of text of an edge, placed."""
     x, y = edge.label
@@ -164,15 +202,22 @@ def _panel(panel: Panel) -> Iterable[str]:
 
 def _box(box: Box, count: int | None) -> Iterable[str]:
     x, y = box.centre
+    yield from _empty_box(box)
+    yield _text(box.gloss, (x, y + 16), "middle", "gloss") if count is None else _count(box, count)
+
+
+def _empty_box(box: Box) -> Iterable[str]:
+    x, y = box.centre
     yield (
         f'<rect class="box {box.part}-line" x="{x - BOX_WIDTH // 2}" y="{y - BOX_HEIGHT // 2}" '
         f'width="{BOX_WIDTH}" height="{BOX_HEIGHT}" rx="10"/>'
     )
     yield _text(box.state.name, (x, y - 6), "middle", f"name {box.part}-text")
-    if count is None:
-        yield _text(box.gloss, (x, y + 16), "middle", "gloss")
-    else:
-        yield _text(f"{count:,}", (x, y + 19), "middle", "count" if count else "count zero")
+
+
+def _count(box: Box, count: int) -> str:
+    x, y = box.centre
+    return _text(f"{count:,}", (x, y + 19), "middle", "count" if count else "count zero")
 
 
 def _edge(edge: Edge) -> Iterable[str]:

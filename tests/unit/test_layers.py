@@ -125,8 +125,8 @@ def import_breach(one: Import, layer: str) -> str | None:
     if top in sys.stdlib_module_names:
         lawful = LAW[layer].touches_host or top not in OUTSIDE_MODULES
         return None if lawful else f"{layer} touches nothing outside itself, so it may not import {one.module}"
-    # Controller code has what ansible-core depends on; a managed host has nothing but Python.
-    lawful = LAW[layer] is CONTROLLER and top in {"jinja2", "yaml"}
+    # Controller code has what ansible-core depends on, and Jinja2 in its turn; a managed host has only Python.
+    lawful = LAW[layer] is CONTROLLER and top in {"jinja2", "markupsafe", "yaml"}
     return None if lawful else f"{one.module} is neither ours nor in the standard library"
 
 
