@@ -132,8 +132,7 @@ def show_captured() -> None:
     """The table of the captured machine, from what its kernel answered then, by the code that has just run here."""
     sys.path.insert(0, os.environ["ANSIBLE_COLLECTIONS_PATH"])
     # Not at the top: Ansible reads its settings from the environment when it is imported, and we have just made them.
-    from ansible_collections.linuxnet.tcp.plugins.action import state_table as action  # noqa: PLC0415
-    from ansible_collections.linuxnet.tcp.plugins.plugin_utils._display import show  # noqa: PLC0415
+    from ansible_collections.linuxnet.tcp.plugins.plugin_utils import _display as terminal  # noqa: PLC0415
     from ansible_collections.linuxnet.tcp.plugins.plugin_utils._host_counts import read_facts  # noqa: PLC0415
     from ansible_collections.linuxnet.tcp.plugins.plugin_utils._state_table import state_table  # noqa: PLC0415
     from ansible_collections.linuxnet.tcp.tests.unit.machines.capture import facts_of  # noqa: PLC0415
@@ -142,7 +141,7 @@ def show_captured() -> None:
     machine = Machine(CAPTURED)
     facts = facts_of({}, machine.proc, machine.ask)
     answer = read_facts(f"the captured machine {machine.name} (not this machine)", facts)
-    show(state_table([answer], action.width(), action.glyphs()))
+    terminal.show(state_table([answer], terminal.width(), terminal.glyphs()))
     sys.stdout.write(f"How it was made and captured: {CAPTURED.relative_to(ROOT)}/README.md\n")
 
 

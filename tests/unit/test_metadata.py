@@ -18,6 +18,7 @@ GROUP_FRAGMENT = "linuxnet.tcp._attributes.actiongroup_tcp"
 
 #: Modules with no option in common with the others, so that a default for the group would mean nothing to them.
 OUTSIDE_THE_GROUP = {
+    "change_table": "prints; it runs on the controller and looks at no host",
     "fleet_report": "one of its two states looks at no host, and refuses the options of the other",
     "metrics_file": "writes into a folder, which is in no network namespace",
     "profile_plan": "fits a profile to the host itself, whose boot knows nothing of namespaces",

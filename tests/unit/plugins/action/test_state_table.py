@@ -39,8 +39,8 @@ def what_is_printed(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str | No
 
     monkeypatch.setattr(_display, "Display", lambda: types.SimpleNamespace(display=display))
     monkeypatch.delenv("COLUMNS", raising=False)
-    monkeypatch.setattr(action, "_TERMINAL_COLUMNS", None)
-    monkeypatch.setattr(action, "_TERMINAL_GLYPHS", UNICODE)
+    monkeypatch.setattr(_display, "_TERMINAL_COLUMNS", None)
+    monkeypatch.setattr(_display, "_TERMINAL_GLYPHS", UNICODE)
     return printed
 
 
@@ -115,7 +115,7 @@ def test_width(
 ) -> None:
     """The option, COLUMNS, the terminal and 80, in this order; nonsense is ignored and 20 is the least."""
     monkeypatch.setenv("COLUMNS", environment)
-    monkeypatch.setattr(action, "_TERMINAL_COLUMNS", terminal)
+    monkeypatch.setattr(_display, "_TERMINAL_COLUMNS", terminal)
     results = {f"web{number}": fleet.result_of(f"web{number}") for number in range(2 * columns)}
     result = run(results, **({} if option is None else {"width": option}))
     assert max(map(len, result["lines"])) <= columns
