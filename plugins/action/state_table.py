@@ -9,8 +9,8 @@ import typing as t
 
 from ansible.plugins.action import ActionBase
 
-from ansible_collections.linuxnet.tcp.plugins.plugin_utils._host_counts import NoCounts, read_result
 from ansible_collections.linuxnet.tcp.plugins.plugin_utils._display import ARGUMENTS, glyphs, registered, show, width
+from ansible_collections.linuxnet.tcp.plugins.plugin_utils._host_counts import NoCounts, read_result
 from ansible_collections.linuxnet.tcp.plugins.plugin_utils._state_table import state_table
 
 _ARGUMENTS = {
