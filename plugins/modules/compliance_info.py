@@ -262,6 +262,10 @@ from typing import Any, Dict, List, Mapping, Optional, Tuple
 
 from ansible.module_utils.basic import AnsibleModule
 
+from ansible_collections.linuxnet.tcp.plugins.module_utils._host.compile_once import compile_once
+
+compile_once()
+
 from ansible_collections.linuxnet.tcp.plugins.module_utils._host.boot_age import unchanged_since_boot
 from ansible_collections.linuxnet.tcp.plugins.module_utils._host.namespaces import enter
 from ansible_collections.linuxnet.tcp.plugins.module_utils._host.running_values import read_machine, read_running

@@ -15,17 +15,21 @@ from ansible_collections.linuxnet.tcp.plugins.module_utils._model.errors import 
 
 LARGEST_FILE = 1 << 20
 
+_MERGE = "tag:yaml.org,2002:merge"
+"""Of `<<`, which takes over the keys of another mapping; its own keys win over those."""
+
 
 class _Loader(yaml.SafeLoader):
     """YAML as data, in which a key that stands twice is a mistake."""
 
 
 def _mapping_of(loader: _Loader, node: yaml.MappingNode) -> dict[Hashable, t.Any]:
-    keys = [loader.construct_object(key, deep=True) for key, _value in node.value]
+    nodes = [key for key, _value in node.value if key.tag != _MERGE]
+    keys = [loader.construct_object(key, deep=True) for key in nodes]
     for place, key in enumerate(keys):
         if key in keys[:place]:
             raise yaml.constructor.ConstructorError(
-                None, None, f"the key {shown(key)} stands twice", node.value[place][0].start_mark
+                None, None, f"the key {shown(key)} stands twice", nodes[place].start_mark
             )
     return loader.construct_mapping(node, deep=True)
 

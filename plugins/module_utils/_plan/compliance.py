@@ -185,8 +185,8 @@ def notes_of(
         notes.append("this user may not read {0}: audit as root (become) to judge them".format(", ".join(unread)))
     if not host.memory.readable and any(row.reason == Reason.DRIFTED_OR_NEVER_APPLIED.value for row in findings):
         notes.append(
-            "this user may not read what the collection has kept of its own changes: whether a value drifted or was"
-            " never applied is not always told apart; audit as root (become) for that"
+            "what the collection has kept of its own changes cannot be read, so whether a value drifted or was never"
+            " applied is not always told apart; audit as root (become) for that"
         )
     known = {rule.id for rule in rules}
     notes += [

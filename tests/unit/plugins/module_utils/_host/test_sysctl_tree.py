@@ -82,3 +82,21 @@ def test_whether_a_key_may_be_written(proc: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(os, "access", lambda path, mode, **options: asked.append((path, mode, options)))
     sysctl_tree.is_writable(str(proc), NAME)
     assert asked == [(str(proc / "sys" / NAME), os.W_OK, {"effective_ids": True})]
+
+
+def test_a_key_that_nobody_can_write(proc: Path) -> None:
+    """A key without a write bit is locked; one that only this user may not write, or that is not there, is not."""
+    assert not sysctl_tree.is_locked(str(proc), NAME)
+    (proc / "sys" / NAME).chmod(0o444)
+    assert sysctl_tree.is_locked(str(proc), NAME)
+    assert not sysctl_tree.is_locked(str(proc), "net/ipv4/none")
+
+
+def test_a_mount_that_is_read_only_locks_all_keys(proc: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As /proc/sys is in most containers, whatever the mode of the key says."""
+
+    class Mount:
+        f_flag = os.ST_RDONLY | os.ST_NOSUID
+
+    monkeypatch.setattr(os, "statvfs", lambda path: Mount)
+    assert sysctl_tree.is_locked(str(proc), NAME)
