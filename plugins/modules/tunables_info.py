@@ -100,6 +100,8 @@ tunables:
       description:
         - Other lines that name the key, in the order of reading. Those with C(later) are applied by another program
           after boot has read the files, and have the last word.
+        - Of a key that is not there, every line that names it; such lines set nothing. Not with O(network_namespace),
+          for the files are not that namespace's.
       type: list
       elements: dict
       returned: success
@@ -205,7 +207,7 @@ from ansible_collections.linuxnet.tcp.plugins.module_utils._model.catalogue impo
 from ansible_collections.linuxnet.tcp.plugins.module_utils._model.couplings import NEEDED
 from ansible_collections.linuxnet.tcp.plugins.module_utils._model.errors import LinuxnetError
 from ansible_collections.linuxnet.tcp.plugins.module_utils._model.transactions import Transaction
-from ansible_collections.linuxnet.tcp.plugins.module_utils._plan.boot_order import boot_order
+from ansible_collections.linuxnet.tcp.plugins.module_utils._plan.boot_order import boot_order, idle_lines
 from ansible_collections.linuxnet.tcp.plugins.module_utils._plan.boot_runs import Kernel
 from ansible_collections.linuxnet.tcp.plugins.module_utils._plan.tunable_rows import info_row
 
@@ -222,9 +224,13 @@ def look(
     tied = {key: tunable_of(key) for key in NEEDED}
     running = read_running(proc, {**tied, **wanted}.values(), secrets=bool(params["names"]))
     present = {key: row.tunable for key, row in running.items() if row.text is not None}
-    order = boot_order(read_boot_files(root, proc), Kernel(tunables=present, machine=read_machine(proc)))
+    files = read_boot_files(root, proc)
+    order = boot_order(files, Kernel(tunables=present, machine=read_machine(proc)))
+    # In another namespace than that of the files it is no mistake that they name keys which are not there.
+    absent = {} if params["network_namespace"] else {key: row for key, row in wanted.items() if key not in present}
+    values = {**idle_lines(files, absent), **order.values}
     return {
-        "tunables": [info_row(running[key], order.values.get(key)) for key in wanted],
+        "tunables": [info_row(running[key], values.get(key)) for key in wanted],
         "pending": pending and pending_row(pending),
         "notes": list(order.notes),
     }

@@ -76,6 +76,18 @@ def boot_order(files: BootFiles, kernel: Kernel) -> BootOrder:
     return BootOrder(values, tuple(_notes(files, boot_run, reload_run)), tuple(read_at_boot))
 
 
+def idle_lines(files: BootFiles, absent: Mapping[str, Tunable]) -> Dict[str, BootValue]:
+    """What the files say of keys that are not there: lines that set nothing, whichever loader reads them."""
+    kernel = Kernel(tunables=absent)
+    reload_run = procps_run(files, kernel)
+    boot_run = systemd_run(files, kernel) if files.systemd is not None else reload_run
+    values = {}
+    for key in absent:
+        lines = [line._replace(refused=False, note=_NO_KEY) for line in _others(key, boot_run, reload_run, None)]
+        values[key] = BootValue(key, None, None, None, None, tuple(lines))
+    return values
+
+
 def loads_later(tunable: Tunable, exists: bool, files: BootFiles) -> bool:
     """Whether the module that brings this key is loaded only after sysctls were set, so that no file can set
     it at boot.
@@ -96,14 +108,14 @@ def _value_of(key: str, boot: Run, reload_run: Run, later: Iterable[_LaterLines]
         after_reload=reload_run.values.get(key) if reload_decider else None,
         decided_by=decider.where if decider else None,
         reload_decided_by=reload_decider.where if reload_decider else None,
-        also_set_in=tuple(_others(key, boot, reload_run))
+        also_set_in=tuple(_others(key, boot, reload_run, decider))
         + tuple(line for lines in later for line in lines.of(key)),
         decider=decider,
     )
 
 
-def _others(key: str, boot: Run, reload_run: Run) -> List[AlsoSet]:
-    """The lines that name `key` but for the one that decides it, each once, however many loaders and links
+def _others(key: str, boot: Run, reload_run: Run, decider: Optional[Origin]) -> List[AlsoSet]:
+    """The lines that name `key` but for the one that decides it, if any does; each once, however many loaders and links
     lead to it."""
     found: Dict[Tuple[bytes, int], Tuple[Mention, List[str]]] = {}
     for name, run in ((BOOT, boot), (RELOAD, reload_run)):
@@ -111,7 +123,6 @@ def _others(key: str, boot: Run, reload_run: Run) -> List[AlsoSet]:
             readers = found.setdefault(mention.origin.identity, (mention, []))[1]
             if name not in readers:
                 readers.append(name)
-    decider = boot.decided.get(key)
     if decider:
         found.pop(decider.identity, None)
     return [
@@ -156,6 +167,8 @@ class _LaterLines:
             for mention in self._run.mentions.get(key, ())
         ]
 
+
+_NO_KEY = "there is no such key here, so the line sets nothing"
 
 _AGAIN = (
     "TuneD has reapply_sysctl on: after its profile it applies /run/sysctl.d, /etc/sysctl.d and"

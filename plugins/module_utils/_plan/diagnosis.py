@@ -16,11 +16,11 @@ from typing import Any, Dict, List, Mapping, Sequence, Tuple
 
 from .._model.errors import InputError, shown
 from .._model.findings import Diagnosis
-from .diagnoses import mistake_rules, piles, queues, time_wait
+from .diagnoses import history, mistake_rules, piles, queues, time_wait
 from .diagnoses.host import Host
 from .diagnoses.rule import Rule, Seen
 
-RULES: Tuple[Rule, ...] = time_wait.RULES + queues.RULES + piles.RULES + mistake_rules.RULES
+RULES: Tuple[Rule, ...] = time_wait.RULES + queues.RULES + piles.RULES + history.RULES + mistake_rules.RULES
 
 GUIDE = "https://github.com/linuxnet/tcp/blob/main/docs/docsite/rst/guide_diagnoses.rst"
 

@@ -48,6 +48,14 @@ def text(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
+def plain(value: object) -> Any:
+    """`value` if it is one that a tunable can have, several numbers as a tuple; else None."""
+    if isinstance(value, (list, tuple)):
+        numbers = tuple(part for part in map(whole, value) if part is not None)
+        return numbers if len(numbers) == len(value) else None
+    return value if isinstance(value, str) else whole(value)
+
+
 class Listener(NamedTuple):
     """A listening address and port. `backlog` is None where the source did not show it."""
 
@@ -85,6 +93,7 @@ class Setting(NamedTuple):
     at_boot: Any = None
     decided_by: str = ""
     status: str = ""
+    per: str = ""
     lines: Tuple[Mapping[Any, Any], ...] = ()
 
     @property
@@ -96,12 +105,12 @@ class Setting(NamedTuple):
         """What of it is known, for a finding."""
         name = self.key.rpartition(".")[2]
         known = {name: self.running, "at_boot": self.at_boot, "decided_by": self.decided_by}
-        return {key: shown(value) for key, value in known.items() if value not in (None, "")}
+        return {key: shown(value) for key, value in known.items() if value not in (None, "", ())}
 
 
 def shown(value: Any) -> Any:
     """A value of a tunable as evidence: several numbers as the text that the kernel shows."""
-    return " ".join(str(part) for part in value) if isinstance(value, (list, tuple)) else value
+    return " ".join(str(part) for part in value) if isinstance(value, tuple) else value
 
 
 class Host:
@@ -223,15 +232,16 @@ class Host:
     def setting(self, key: str) -> Setting:
         """A tunable, from its row, or else its running value from the limits of the facts."""
         row = self._settings.get(key, {})
-        running = row.get("running")
+        running = plain(row.get("running"))
         if running is None:
             running = self.limit(key.rpartition(".")[2].replace("tcp_", "", 1))
         return Setting(
             key,
             running,
-            row.get("at_boot"),
+            plain(row.get("at_boot")),
             text(row.get("decided_by")),
             text(row.get("status")),
+            text(row.get("per")),
             rows(row.get("also_set_in")),
         )
 

@@ -148,7 +148,7 @@ RULES = (
     ),
     Rule(
         "tracker_is_not_sockets",
-        "time_wait",
+        None,
         (Severity.INFO,),
         "A file sets timeouts of the firewall's connection tracker; they age its entries and no sockets.",
         mistakes.tracker_is_not_sockets,
@@ -159,7 +159,7 @@ RULES = (
         "host_key_in_namespace",
         None,
         (Severity.LOW,),
-        "A file sets a key that belongs to the host, from a network namespace or container that cannot set it.",
+        "A file sets a key that belongs to the host, and this network namespace or container is without it.",
         mistakes.host_key_in_namespace,
         _ROWS,
         16,

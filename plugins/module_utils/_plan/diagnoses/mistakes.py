@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import Any, Dict, List, Optional
 
 from ..._model.findings import Severity
-from .host import Host, Setting
+from .host import Host, Setting, shown, text
 from .rule import NOTHING, Seen, application, tunable
 
 RECYCLE = "net.ipv4.tcp_tw_recycle"
@@ -68,8 +68,8 @@ def recycle_gone(host: Host) -> Optional[Seen]:
 def lines_of(setting: Setting) -> Dict[str, Any]:
     """The last line that names a key, and how many there are."""
     last = setting.lines[-1]
-    known = {"key": setting.key, "where": last.get("where"), "value": last.get("value"), "lines": len(setting.lines)}
-    return {name: value for name, value in known.items() if isinstance(value, (int, str))}
+    where, value = text(last.get("where")), text(last.get("value"))
+    return {"key": setting.key, "where": where, "value": value, "lines": len(setting.lines)}
 
 
 def fin_timeout_lowered(host: Host) -> Optional[Seen]:
@@ -143,8 +143,8 @@ def keepalive_needs_asking(host: Host) -> Optional[Seen]:
         return None
     evidence: Dict[str, Any] = {}
     for setting in changed:
-        name = setting.key.rpartition(".")[2]
-        evidence[name] = setting.running if setting.running is not None else setting.at_boot
+        others = [value for value in setting.values if value != DEFAULT_KEEPALIVE[setting.key]]
+        evidence[setting.key.rpartition(".")[2]] = others[0]
     return Seen(Severity.INFO, evidence, application("set SO_KEEPALIVE where dead peers must be noticed"))
 
 
@@ -184,9 +184,8 @@ def tcp_mem_in_bytes(host: Host) -> Optional[Seen]:
     setting, memory = host.setting("net.ipv4.tcp_mem"), host.limit("memory_bytes")
     if memory is None or memory <= 0:
         return None
-    values = [value for value in (setting.running, setting.at_boot) if isinstance(value, (list, tuple)) and value]
-    last = [value[-1] for value in values if isinstance(value[-1], int)]
-    if not any(pages * PAGE > memory for pages in last):
+    values = [value for value in (setting.running, setting.at_boot) if isinstance(value, tuple) and value]
+    if not any(value[-1] * PAGE > memory for value in values):
         return None
     evidence = {**setting.evidence(), "memory_bytes": memory}
     return Seen(Severity.MEDIUM, evidence, tunable(setting.key + ", out of the file, or in pages"))
@@ -215,24 +214,19 @@ def _set_in_vain(settings: List[Setting], remedy: str) -> Optional[Seen]:
     found = [setting for setting in settings if set_by_file(setting)]
     if not found:
         return None
-    evidence: Dict[str, Any] = {setting.key.rpartition(".")[2]: setting.at_boot for setting in found}
+    evidence: Dict[str, Any] = {setting.key.rpartition(".")[2]: shown(setting.at_boot) for setting in found}
     evidence["decided_by"] = found[0].decided_by
     return Seen(Severity.INFO, evidence, tunable(remedy) if remedy else NOTHING)
 
 
 def host_key_in_namespace(host: Host) -> Optional[Seen]:
-    """A file names a key that this namespace lacks or may only read."""
+    """A file names keys of the host, which this network namespace does not have."""
     found = [
         setting
         for setting in host.settings()
-        if (setting.status == "absent_here" and setting.lines)
-        or (setting.status == "read_only" and set_by_file(setting) and setting.running != setting.at_boot)
+        if setting.status == "absent_here" and setting.per == "host" and setting.lines
     ]
     if not found:
         return None
-    first = found[0]
-    evidence: Dict[str, Any] = {"keys": len(found), "key": first.key, "status": first.status}
-    where = first.decided_by or first.lines[-1].get("where")
-    if isinstance(where, str):
-        evidence["where"] = where
-    return Seen(Severity.LOW, evidence, tunable(first.key + ", on the host itself: from in here it cannot be set"))
+    evidence = {"keys": len(found), **lines_of(found[0])}
+    return Seen(Severity.LOW, evidence, tunable(found[0].key + ", on the host itself: from in here it cannot be set"))

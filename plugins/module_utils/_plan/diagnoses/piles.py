@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Callable, Dict, NamedTuple, Optional
+from typing import Any, Callable, Dict, List, NamedTuple, Optional
 
 from ..._model.findings import Severity
 from .host import Host, Process
@@ -40,16 +40,25 @@ class Holder(NamedTuple):
     grown: Optional[int]
 
 
-def holder_of(host: Host, state: str) -> Optional[Holder]:
-    """The process that stands out: the one that grew most, or else that holds most. None if none holds any."""
-    before = {process.pid: process.states[state] for process in host.processes_before() or ()}
-    known = host.processes_before() is not None
-    holders = [
-        Holder(process, process.states[state], process.states[state] - before.get(process.pid, 0) if known else None)
-        for process in host.processes() or ()
-        if process.states[state]
+def holders_of(host: Host, state: str) -> List[Holder]:
+    """The processes that hold sockets in this state."""
+    earlier = host.processes_before()
+    before = {process.pid: process.states[state] for process in earlier or ()}
+    return [
+        Holder(process, held, None if earlier is None else held - before.get(process.pid, 0))
+        for process, held in ((process, process.states[state]) for process in host.processes() or ())
+        if held
     ]
-    return max(holders, key=lambda one: (one.grown or 0, one.held, -one.process.pid)) if holders else None
+
+
+def worst(holders: List[Holder]) -> Optional[Holder]:
+    """The process that grew most; where none grew, or nobody knows, the one that holds most."""
+    return max(holders, key=lambda one: (max(0, one.grown or 0), one.held, -one.process.pid)) if holders else None
+
+
+def stuck(holders: List[Holder], least: int) -> List[Holder]:
+    """The processes that hold at least so many, and no fewer than they have open."""
+    return [one for one in holders if one.held >= max(least, one.process.states["established"])]
 
 
 def who(holder: Optional[Holder]) -> Dict[str, Any]:
@@ -66,7 +75,7 @@ def close_wait_growing(host: Host) -> Optional[Seen]:
         return None
     evidence = {"close_wait": count, "grown": grown, "established": host.state("established")}
     severe = count >= MANY_LEAKED or count > host.state("established")
-    evidence.update(who(holder_of(host, "close_wait")))
+    evidence.update(who(worst(holders_of(host, "close_wait"))))
     return Seen(Severity.HIGH if severe else Severity.MEDIUM, evidence, CLOSE_IT)
 
 
@@ -75,15 +84,16 @@ def _stands_out(count: int, established: int) -> bool:
 
 
 def close_wait_pile(host: Host) -> Optional[Seen]:
-    """One sample cannot tell growth: more that the peers have closed than are open, by the host or by a process."""
-    if host.grown("close_wait") is not None and (host.grown("close_wait") or 0) <= 0:
-        return None
+    """One sample cannot tell growth: more that the peers have closed than are open, of the host or of a process.
+
+    A second sample with as many leaves it as it is: they do not go away.
+    """
     count, established = host.state("close_wait"), host.state("established")
-    holder = holder_of(host, "close_wait")
-    of_one = holder is not None and holder.held >= max(LEAK_GROWTH, holder.process.states["established"])
-    if not of_one and count < max(PILE, established):
+    holders = holders_of(host, "close_wait")
+    leaking = stuck(holders, LEAK_GROWTH)
+    if not leaking and count < max(PILE, established):
         return None
-    evidence = {"close_wait": count, "established": established, **who(holder)}
+    evidence = {"close_wait": count, "established": established, **who(worst(leaking or holders))}
     return Seen(Severity.MEDIUM, evidence, CLOSE_IT)
 
 
@@ -119,7 +129,7 @@ def closing_pile(state: str) -> Callable[[Host], Optional[Seen]]:
         if held is not None:
             evidence.update(owned=held, orphaned=max(0, count - held))
         if held is not None and held * 2 > count:
-            return Seen(Severity.LOW, {**evidence, **who(holder_of(host, state))}, LET_GO)
+            return Seen(Severity.LOW, {**evidence, **who(worst(holders_of(host, state)))}, LET_GO)
         share = host.usage("orphans")
         serious = share is not None and share >= ORPHANS_SHARE_OF_PILE
         return Seen(Severity.MEDIUM if serious else Severity.LOW, evidence, NOTHING)
@@ -161,8 +171,8 @@ HALF_OF_CAP = 0.5
 
 def fin_wait2_owned(host: Host) -> Optional[Seen]:
     """A process that has shut down more than it has open, and lets go of none."""
-    holder = holder_of(host, "fin_wait2")
-    if holder is None or holder.held < max(PILE, holder.process.states["established"]):
+    holder = worst(stuck(holders_of(host, "fin_wait2"), PILE))
+    if holder is None:
         return None
     evidence = {"fin_wait2": host.state("fin_wait2"), **who(holder)}
     growing = holder.grown is not None and holder.grown >= LEAK_GROWTH

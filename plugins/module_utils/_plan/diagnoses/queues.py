@@ -69,7 +69,8 @@ def longer_queue(host: Host, row: Listener) -> str:
         wanted = "net.core.somaxconn, at least {0}, then restart the service: a listener keeps the backlog that it got"
         return tunable(wanted.format(somaxconn * 2) + ". If the queue stays full, the program accepts too slowly")
     return application(
-        _ACCEPT_FASTER + ", or raise the backlog that it gives to listen(), and restart it: somaxconn does not bound it"
+        _ACCEPT_FASTER + ", or restart it if somaxconn was raised since it started, for it keeps the backlog of then;"
+        " else raise the backlog that it gives to listen()"
     )
 
 

@@ -31,6 +31,7 @@ HEADROOM = 1.5
 BYTES_PER_BUCKET = 128 * 1024
 MOST_BUCKETS = 512 * 1024
 LOW_CAP = 0.25
+SHARE_STEP = 0.0001
 # Below this nobody asks what the sockets in TIME_WAIT are about.
 MANY = 1000
 
@@ -107,8 +108,10 @@ def usual_cap(host: Host) -> Optional[int]:
 
 def held(host: Host) -> int:
     """What counts against the cap: TIME_WAIT, and orphans in FIN_WAIT2."""
-    cap, share = host.limit("max_tw_buckets") or 0, host.usage("time_wait") or 0.0
-    return max(host.state("time_wait"), round(share * max(cap, 0)))
+    time_wait, cap = host.state("time_wait"), max(0, host.limit("max_tw_buckets") or 0)
+    by_share = (host.usage("time_wait") or 0.0) * cap
+    # The share has four digits: what differs by less is the count itself.
+    return time_wait if by_share - time_wait <= cap * SHARE_STEP else round(by_share)
 
 
 def raise_cap(need: int) -> str:
@@ -233,8 +236,8 @@ RULES = (
         "time_wait_cap_low",
         "time_wait",
         (Severity.INFO,),
-        "Somebody has set a cap on TIME_WAIT far below the kernel's own; it gains nothing, and costs nothing while the"
-        " host closes fewer connections than the cap lets through.",
+        "The cap on TIME_WAIT is far below what the kernel chooses; that gains nothing, and costs nothing while the"
+        " host closes fewer connections than it lets through.",
         cap_low,
         mistake=3,
     ),

@@ -33,6 +33,7 @@ from ansible_collections.linuxnet.tcp.plugins.module_utils._model.catalogue impo
 from ansible_collections.linuxnet.tcp.plugins.module_utils._plan.boot_order import (
     BootOrder,
     boot_order,
+    idle_lines,
     loads_later,
 )
 from ansible_collections.linuxnet.tcp.plugins.module_utils._plan.boot_runs import Kernel
@@ -129,6 +130,32 @@ def test_case(path: Path, tmp_path: Path) -> None:
 def test_cases_are_found() -> None:
     """The folder of cases is not empty, so that the test above is of something."""
     assert len(CASES) > 60
+
+
+@pytest.mark.parametrize("systemd", [[252], None], ids=["systemd", "procps"])
+def test_lines_about_a_key_that_is_not_there_are_told_and_set_nothing(
+    systemd: Optional[List[int]], tmp_path: Path
+) -> None:
+    """Every line that names it, the last one too; with a note, and as set by none."""
+    gone, silent = "net.ipv4.tcp_tw_recycle", "net.ipv4.tcp_rto_max_ms"
+    tree = {
+        "/etc/sysctl.d/10-a.conf": "net.ipv4.tcp_tw_recycle = 1\nnet.ipv4.tcp_sack = 1\n",
+        "/etc/sysctl.d/20-b.conf": "# ours\nnet/ipv4/tcp_tw_recycle = no number\n",
+    }
+    files = read_case(tmp_path, {"tree": tree, "systemd": systemd})
+
+    values = idle_lines(files, {key: tunable_of(key) for key in (gone, silent)})
+
+    assert [(line.where, line.value) for line in values[gone].also_set_in] == [
+        ("/etc/sysctl.d/10-a.conf:1", "1"),
+        ("/etc/sysctl.d/20-b.conf:2", "no number"),
+    ]
+    assert all("no such key" in line.note for line in values[gone].also_set_in)
+    assert not any(line.refused or line.later for line in values[gone].also_set_in)
+    assert {line.read_by for line in values[gone].also_set_in} == {("boot", "reload")}
+    for value in values.values():
+        assert (value.at_boot, value.after_reload, value.decided_by) == (None, None, None)
+    assert values[silent].also_set_in == ()
 
 
 def test_module_that_nobody_loads_early_brings_its_keys_too_late() -> None:
