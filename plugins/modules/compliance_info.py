@@ -86,6 +86,13 @@ options:
         description: Why the rule need not be kept.
         type: str
         required: true
+  names:
+    description:
+      - Further keys to look at, which no rule needs to name. They are not judged, and have rows in RV(tunables) for who
+        diagnoses the host.
+    type: list
+    elements: str
+    default: []
   network_namespace:
     description:
       - The network namespace whose running values to judge, as a name (of C(ip netns)), as a path, or as the id of a
@@ -246,7 +253,7 @@ summary:
       type: str
       returned: success
 tunables:
-  description: A row for each key that a rule names, as RV(linuxnet.tcp.tunables_info#module:tunables).
+  description: A row for each key that a rule or O(names) names, as RV(linuxnet.tcp.tunables_info#module:tunables).
   returned: success
   type: list
   elements: dict
@@ -317,7 +324,8 @@ def look(
     if params["network_namespace"] is not None:
         enter(params["network_namespace"], proc)
     memory = remembered(state or StateFolder(), proc, params["network_namespace"], notes)
-    tunables = {rule.tunable.key: rule.tunable for rule in rules}
+    tunables = {tunable.key: tunable for tunable in map(tunable_of, params["names"])}
+    tunables.update((rule.tunable.key, rule.tunable) for rule in rules)
     running = read_all(proc, tunables, notes)
     machine = read_machine(proc)
     files = read_boot_files(root, proc)
@@ -405,6 +413,7 @@ def main() -> None:
             "rules": {"type": "list", "elements": "dict", "options": RULE},
             "settings": {"type": "dict"},
             "waivers": {"type": "list", "elements": "dict", "options": WAIVER, "default": []},
+            "names": {"type": "list", "elements": "str", "default": []},
             "network_namespace": {"type": "str"},
         },
         mutually_exclusive=[["rules", "settings"]],

@@ -18,6 +18,33 @@ from ansible_collections.linuxnet.tcp.plugins.plugin_utils._record import Found,
 from ansible_collections.linuxnet.tcp.plugins.plugin_utils._report_model import Outcome
 
 FACTS, COMPLIANCE, TUNABLES = "linuxnet.tcp.state_facts", "linuxnet.tcp.compliance_info", "linuxnet.tcp.tunables_info"
+#: The keys that diagnoses look at, beyond those that rules name.
+DIAGNOSED = (
+    "net.core.somaxconn",
+    "net.ipv4.tcp_adv_win_scale",
+    "net.ipv4.tcp_backlog_ack_defer",
+    "net.ipv4.tcp_comp_sack_delay_ns",
+    "net.ipv4.tcp_ehash_entries",
+    "net.ipv4.tcp_fack",
+    "net.ipv4.tcp_fin_timeout",
+    "net.ipv4.tcp_keepalive_intvl",
+    "net.ipv4.tcp_keepalive_probes",
+    "net.ipv4.tcp_keepalive_time",
+    "net.ipv4.tcp_low_latency",
+    "net.ipv4.tcp_max_orphans",
+    "net.ipv4.tcp_max_syn_backlog",
+    "net.ipv4.tcp_max_tw_buckets",
+    "net.ipv4.tcp_mem",
+    "net.ipv4.tcp_migrate_req",
+    "net.ipv4.tcp_syncookies",
+    "net.ipv4.tcp_timestamps",
+    "net.ipv4.tcp_tw_recycle",
+    "net.ipv4.tcp_tw_reuse",
+    "net.netfilter.nf_conntrack_tcp_timeout_close_wait",
+    "net.netfilter.nf_conntrack_tcp_timeout_fin_wait",
+    "net.netfilter.nf_conntrack_tcp_timeout_last_ack",
+    "net.netfilter.nf_conntrack_tcp_timeout_time_wait",
+)
 _KEPT_OF_COMPLIANCE = ("compliant", "findings", "summary")
 
 Result = t.Mapping[str, t.Any]
@@ -60,9 +87,10 @@ def audit(run: RunModule, questions: Questions, earlier: t.Mapping[str, t.Any] |
 
 def _second(questions: Questions, where: dict[str, t.Any]) -> tuple[str, dict[str, t.Any]]:
     """The module that judges settings, or, where there are no rules, the one that looks at them."""
+    asked = {"names": list(DIAGNOSED), **where}
     if questions.rules:
-        return COMPLIANCE, {"rules": list(questions.rules), "waivers": list(questions.waivers), **where}
-    return TUNABLES, where
+        return COMPLIANCE, {"rules": list(questions.rules), "waivers": list(questions.waivers), **asked}
+    return TUNABLES, asked
 
 
 def _part(part: str, answer: Result, problems: list[Problem], take: t.Callable[[], t.Any]) -> t.Any:
@@ -80,6 +108,8 @@ def _diagnosed(
     facts: t.Any, rows: t.Any, earlier: t.Mapping[str, t.Any] | None, problems: list[Problem]
 ) -> list[dict[str, t.Any]] | None:
     """The diagnoses; None and a problem where the facts cannot be read."""
+    if earlier is not None and not isinstance(earlier.get("states"), t.Mapping):
+        earlier = None
     try:
         return [finding.to_result() for finding in diagnose(facts, rows, earlier)]
     except LinuxnetError as error:

@@ -105,7 +105,7 @@ def make_reports(folder: AuditFolder, formats: t.Iterable[str], fail_on: str, no
         more = f" and {len(failed) - _MOST_NAMED} more" if len(failed) > _MOST_NAMED else ""
         result.update(
             failed=True,
-            msg=f"{len(failed)} of {len(report.hosts)} hosts have something of severity {fail_on} or graver: "
+            msg=f"something of severity {fail_on} or graver on {len(failed)} of {len(report.hosts)} hosts: "
             f"{named}{more}; the reports are in {folder.path}",
         )
     return Made(result, _lines(report, files))

@@ -56,7 +56,8 @@ class Found(t.NamedTuple):
 
 def file_name(host: str) -> str:
     """The name of the host's record: at most 80 harmless characters, then 8 digits that tell alike names apart."""
-    digest = hashlib.sha256(host.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGEST_CHARACTERS]
+    host = whole_characters(host)
+    digest = hashlib.sha256(host.encode()).hexdigest()[:_DIGEST_CHARACTERS]
     # Without the leading dots it can be neither hidden nor one of the two folders that every folder has.
     prefix = _UNSAFE.sub("_", host)[:_PREFIX_CHARACTERS].lstrip(".")
     return f"{prefix}-{digest}.json"

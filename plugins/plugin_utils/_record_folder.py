@@ -17,7 +17,13 @@ import secrets
 import stat
 import typing as t
 
-from ansible_collections.linuxnet.tcp.plugins.plugin_utils._record import LARGEST, BadRecord, file_name, from_bytes
+from ansible_collections.linuxnet.tcp.plugins.plugin_utils._record import (
+    LARGEST,
+    BadRecord,
+    file_name,
+    from_bytes,
+    whole_characters,
+)
 from ansible_collections.linuxnet.tcp.plugins.plugin_utils._report_model import Unread
 
 RECORDS = "records"
@@ -59,7 +65,7 @@ class AuditFolder:
             record = self._read_file(file_name(host))
         except (BadRecord, OSError):
             return None
-        return record if record["host"] == host else None
+        return record if record["host"] == whole_characters(host) else None
 
     def write_record(self, host: str, data: bytes) -> str:
         """Put the record of a host in its place; the path of the file."""

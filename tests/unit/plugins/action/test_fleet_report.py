@@ -1,0 +1,197 @@
+# Copyright (c) 2026, the linuxnet.tcp authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The action: which options belong to which state, and what it does with what Ansible tells it."""
+
+from __future__ import annotations
+
+import json
+import types
+import typing as t
+from pathlib import Path
+
+import pytest
+from ansible.errors import AnsibleConnectionFailure, AnsibleError
+
+from ansible_collections.linuxnet.tcp.plugins.action import fleet_report as action
+from ansible_collections.linuxnet.tcp.plugins.plugin_utils import _display
+from ansible_collections.linuxnet.tcp.tests.unit.plugins.plugin_utils import fleet, records
+
+RULES = [{"id": "one", "name": "net.core.somaxconn", "at_least": 1}]
+ROWS = records.record_of(1)["compliance"]
+
+
+class HostVars(dict[str, dict[str, t.Any]]):
+    """Stands for ansible's hostvars: the action must take the raw way, which templates nothing."""
+
+    def raw_get(self, host: str) -> dict[str, t.Any]:
+        """All variables of a host, untemplated."""
+        return super().__getitem__(host)
+
+    def __getitem__(self, host: str) -> t.NoReturn:
+        """The other way, not to be taken."""
+        raise AssertionError("this would template the variables of " + host)
+
+
+class Host:
+    """What the modules answer on the one host, and what they were asked."""
+
+    def __init__(self, **answers: t.Any) -> None:
+        self.asked: list[str] = []
+        self.answers: dict[str, t.Any] = {
+            "linuxnet.tcp.state_facts": {"ansible_facts": {"linuxnet_tcp": fleet.facts_of("web1")}},
+            "linuxnet.tcp.compliance_info": {**ROWS, "tunables": [], "notes": []},
+            "linuxnet.tcp.metrics_file": {"changed": True},
+            **{f"linuxnet.tcp.{name}": answer for name, answer in answers.items()},
+        }
+
+    def execute(self, module_name: str, module_args: dict[str, t.Any], task_vars: t.Any) -> t.Any:
+        """As ActionBase runs a module."""
+        self.asked.append(module_name)
+        answer = self.answers[module_name]
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+@pytest.fixture(name="printed", autouse=True)
+def what_is_printed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What went to the display."""
+    printed: list[str] = []
+    display = types.SimpleNamespace(display=lambda text, color=None: printed.append(text))
+    monkeypatch.setattr(_display, "Display", lambda: display)
+    return printed
+
+
+def run(host: Host, task_vars: dict[str, t.Any] | None = None, **arguments: t.Any) -> dict[str, t.Any]:
+    """Run the action on a host."""
+    task: t.Any = types.SimpleNamespace(
+        args=arguments, async_val=0, action="linuxnet.tcp.fleet_report", check_mode=True
+    )
+    nothing: t.Any = types.SimpleNamespace()
+    connection: t.Any = types.SimpleNamespace(_shell=types.SimpleNamespace(tmpdir=None))
+    plugin = action.ActionModule(
+        task=task,
+        connection=connection,
+        play_context=nothing,
+        loader=nothing,
+        templar=nothing,
+        shared_loader_obj=None,
+    )
+    plugin.__dict__["_execute_module"] = host.execute
+    return plugin.run(task_vars={"inventory_hostname": "web1", "group_names": ["web"], **(task_vars or {})})
+
+
+def record_in(folder: Path) -> dict[str, t.Any]:
+    """The only record there."""
+    (path,) = (folder / "records").iterdir()
+    return dict(json.loads(path.read_text()))
+
+
+def test_record(tmp_path: Path) -> None:
+    """An audit asks two modules, changes nothing, and leaves a record."""
+    host = Host()
+    result = run(host, state="record", dir=str(tmp_path), rules=RULES)
+
+    assert host.asked == ["linuxnet.tcp.state_facts", "linuxnet.tcp.compliance_info"]
+    assert result["changed"] is False
+    assert Path(result["record"]).parent == tmp_path / "records"
+    assert record_in(tmp_path)["groups"] == ["web"]
+    assert record_in(tmp_path)["outcome"] == "audited"
+
+
+def test_second_audit(tmp_path: Path) -> None:
+    """The second audit of a host remembers what the first found."""
+    run(Host(), state="record", dir=str(tmp_path), rules=RULES)
+    run(Host(), state="record", dir=str(tmp_path), rules=RULES)
+
+    assert record_in(tmp_path)["earlier"]["rules"] == {row["rule"]: row["status"] for row in ROWS["findings"]}
+
+
+@pytest.mark.parametrize(
+    ("error", "outcome"),
+    [
+        (AnsibleConnectionFailure("Failed to connect to the host via ssh: Connection refused"), "unreachable"),
+        (AnsibleError("Missing sudo password"), "failed"),
+    ],
+)
+def test_a_host_that_is_lost(tmp_path: Path, error: Exception, outcome: str) -> None:
+    """Whatever breaks on the way to the host becomes a record, and then a failed task: never an unreachable host."""
+    result = run(Host(state_facts=error, compliance_info=error), state="record", dir=str(tmp_path), rules=RULES)
+
+    assert (result["failed"], result.get("unreachable"), result["outcome"]) == (True, None, outcome)
+    assert record_in(tmp_path)["outcome"] == outcome
+
+
+def test_textfile(tmp_path: Path) -> None:
+    """Only when asked for are metrics left on the host, and only that counts as a change."""
+    host = Host()
+    result = run(host, state="record", dir=str(tmp_path), rules=RULES, textfile_dir="/var/lib/x")
+
+    assert host.asked[-1] == "linuxnet.tcp.metrics_file"
+    assert result["changed"] is True
+
+
+def test_textfile_that_cannot_be_left(tmp_path: Path) -> None:
+    """When the metrics cannot be left the record says so, and keeps what was found."""
+    for broken in ({"failed": True, "msg": "dir is /x: no such folder"}, AnsibleConnectionFailure("gone")):
+        host = Host(metrics_file=broken)
+        result = run(host, state="record", dir=str(tmp_path), rules=RULES, textfile_dir="/x")
+        assert result["failed"] is True
+        assert record_in(tmp_path)["problems"][0]["part"] == "textfile"
+        assert record_in(tmp_path)["compliance"]["findings"]
+
+
+def test_report(tmp_path: Path, printed: list[str]) -> None:
+    """Hosts of the play without a record get one, then the reports are made, and where they lie is printed."""
+    run(Host(), state="record", dir=str(tmp_path), rules=RULES)
+    hostvars = HostVars(
+        web1={"done": {"record": "x"}},
+        db1={"done": {"unreachable": True, "msg": "refused"}, "group_names": ["db"]},
+        new={},
+    )
+    play = {"hostvars": hostvars, "ansible_play_hosts_all": ["web1", "db1", "new", "ghost"]}
+    result = run(Host(), play, state="report", dir=str(tmp_path), recorded="done")
+    report = json.loads((tmp_path / "report.json").read_text())
+
+    assert {host["name"]: host["outcome"] for host in report["hosts"]} == {
+        "web1": "audited",
+        "db1": "unreachable",
+        "new": "failed",
+        "ghost": "failed",
+    }
+    assert result["changed"] is False
+    assert str(tmp_path / "report.md") in "".join(printed)
+
+
+def test_report_of_a_folder(tmp_path: Path) -> None:
+    """Reports can be made of a folder alone, without a play that has audited."""
+    records.write_records(tmp_path, 3)
+    result = run(Host(), state="report", dir=str(tmp_path), formats=["json"], fail_on="never")
+
+    assert result["summary"]["hosts"] == 3
+    assert set(result["files"]) == {"json"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ({"state": "record", "fail_on": "high"}, "fail_on belongs to state=report, and state is record: leave it out"),
+        ({"state": "report", "rules": RULES}, "rules belongs to state=record, and state is report: leave it out"),
+    ],
+)
+def test_options_of_the_other_state(tmp_path: Path, arguments: dict[str, t.Any], sentence: str) -> None:
+    """An option that would be ignored is refused, before anything is done."""
+    host = Host()
+    result = run(host, dir=str(tmp_path), **arguments)
+
+    assert (result["failed"], result["msg"], host.asked) == (True, sentence, [])
+
+
+def test_a_folder_that_is_none(tmp_path: Path) -> None:
+    """A folder that cannot be used fails the task in a sentence."""
+    (tmp_path / "file").write_text("")
+    result = run(Host(), state="report", dir=str(tmp_path / "file"))
+
+    assert result["failed"] is True
+    assert result["msg"].startswith(f"dir is '{tmp_path}/file', which cannot be made or opened")
