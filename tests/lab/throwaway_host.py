@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the linuxnet.tcp authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Throw-away hosts: namespaces in which `tunables` and `tunables_info` run for real, as root, and harm nobody.
+"""Throw-away hosts: namespaces in which the modules run for real, as root, and harm nobody.
 
     with throwaway_host() as host:
         answer = host.run(settings={"net.ipv4.tcp_fin_timeout": 30})
@@ -37,7 +37,7 @@ from ansible_collections.linuxnet.tcp.tests.lab import netns
 from ansible_collections.linuxnet.tcp.tests.lab.run_module import COLLECTION, payload, prepare, python_for
 
 KEEPER = Path(__file__).with_name("throwaway_keeper.py")
-MODULES = ("tunables", "tunables_info")
+MODULES = ("tunables", "tunables_info", "compliance_info")
 DROP_IN = "/etc/sysctl.d/90-linuxnet-tcp.conf"
 STATE = "/var/lib/linuxnet-tcp"
 PENDING = f"{STATE}/pending.json"
