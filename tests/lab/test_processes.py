@@ -8,35 +8,12 @@ from __future__ import annotations
 import os
 import socket
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from ansible_collections.linuxnet.tcp.tests.lab import cuts, netns, states
 from ansible_collections.linuxnet.tcp.tests.lab.compare import between_two_readings
-from ansible_collections.linuxnet.tcp.tests.lab.run_module import python_for, run_module
-
-LEAKER = (Path(__file__).parent / "leak.py").read_text(encoding="utf-8")
-
-
-@contextmanager
-def leaking(count: int, uid: int = 0) -> Iterator[int]:
-    """The process id of a server that holds ``count`` sockets in CLOSE_WAIT, and its listener."""
-    identity: dict[str, Any] = {"user": uid, "group": uid, "extra_groups": []} if uid else {}
-    with subprocess.Popen(
-        [python_for(uid), "-c", LEAKER, str(count)],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd="/", **identity,
-    ) as server:  # fmt: skip
-        try:
-            assert server.stdout
-            port = int(server.stdout.readline())
-            for _client in range(count):
-                socket.create_connection(("127.0.0.1", port)).close()
-            assert server.stdout.readline() == "ready\n"
-            yield server.pid
-        finally:
-            server.kill()
+from ansible_collections.linuxnet.tcp.tests.lab.leaking import leaking
+from ansible_collections.linuxnet.tcp.tests.lab.run_module import run_module
 
 
 def test_the_leaking_process_is_named(inside: netns.Namespace, source: str) -> None:
