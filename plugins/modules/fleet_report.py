@@ -145,6 +145,9 @@ EXAMPLES = r"""
   hosts: web
   gather_facts: false
   any_errors_fatal: false
+  vars:
+    audit_waivers:
+      - {rule: cis.tcp_syncookies, until: "2027-01-31", reason: The load balancer in front answers SYNs until we move.}
   tasks:
     - name: Audit and report
       block:
@@ -153,10 +156,7 @@ EXAMPLES = r"""
             state: record
             dir: ./audit
             rules: "{{ lookup('linuxnet.tcp.rules', 'cis', profile='web_server') }}"
-            waivers:
-              - rule: cis.tcp_syncookies
-                until: "2027-01-31"
-                reason: The load balancer in front answers SYNs until we move.
+            waivers: "{{ audit_waivers }}"
           register: audited
       always:
         - name: Make the reports, and fail when something is grave
