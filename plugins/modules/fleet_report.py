@@ -78,8 +78,8 @@ options:
     description: Only with O(state=report). Which reports to make.
     type: list
     elements: str
-    choices: [json, junit, sarif, csv, md]
-    default: [json, junit, sarif, csv, md]
+    choices: [json, html, junit, sarif, csv, md]
+    default: [json, html, junit, sarif, csv, md]
   fail_on:
     description:
       - Only with O(state=report). The task fails, after the reports were written, when a host has something of this

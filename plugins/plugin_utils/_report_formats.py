@@ -9,6 +9,7 @@ import typing as t
 
 from ansible_collections.linuxnet.tcp.plugins.plugin_utils import (
     _report_csv,
+    _report_html,
     _report_json,
     _report_junit,
     _report_markdown,
@@ -26,6 +27,7 @@ class Format(t.NamedTuple):
 
 FORMATS = {
     "json": Format("report.json", _report_json.render),
+    "html": Format("report.html", _report_html.render),
     "junit": Format("report.junit.xml", _report_junit.render),
     "sarif": Format("report.sarif", _report_sarif.render),
     "csv": Format("report.csv", _report_csv.render),
