@@ -320,8 +320,8 @@ def demo(session: nox.Session) -> None:
 @nox.session(python=False)
 def bench(session: nox.Session) -> None:
     """The measurements of docs/evidence."""
-    need_root("it fills a network namespace with connections")
-    debian.ensure("ip", "ss")
+    need_root("it fills network namespaces with connections")
+    debian.ensure("ab", "haproxy", "ip", "nginx", "squid", "ss")
     run(session, venvs.ensure("bench", pythons.of_tools(), "bench"), "python", "tests/bench/run.py", *session.posargs)
 
 

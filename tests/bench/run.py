@@ -5,8 +5,8 @@
 
     python tests/bench/run.py [--quick] [PART ...]
 
-The parts are counting, questions, task and growth, which `main` measures, and tunables, which `tunables_bench` does.
-Without a name all of them.
+The parts are counting, questions, task and growth, which `main` measures; tunables, which `tunables_bench` does; and
+profiles, which `profiles.main` does, or one of its own parts, such as profiles:cap. Without a name all of them.
 
 Run it as root, in a virtual environment with tests/bench/requirements.txt. Every load lives in a network namespace of
 its own, on loopback. This file only finds the collection and starts the two.
@@ -39,9 +39,18 @@ def programs(words: list[str]) -> list[tuple[str, list[str]]]:
     """Which programs to start for this command line, each with its own words."""
     parts = [word for word in words if not word.startswith("-")]
     options = [word for word in words if word.startswith("-")]
-    others = [part for part in parts if part != "tunables"]
-    counting = [("main", [*others, *options])] if others or not parts else []
-    return counting + ([("tunables_bench", options)] if len(others) < len(parts) or not parts else [])
+    profiles = [part for part in parts if part.partition(":")[0] == "profiles"]
+    counting = [part for part in parts if part != "tunables" and part not in profiles]
+    started = []
+    if counting or not parts:
+        started.append(("main", [*counting, *options]))
+    if "tunables" in parts or not parts:
+        started.append(("tunables_bench", options))
+    if profiles or not parts:
+        # `profiles` without a part of its own is all of them.
+        own = [part.partition(":")[2] for part in profiles]
+        started.append(("profiles.main", [*(own if all(own) else []), *options]))
+    return started
 
 
 if __name__ == "__main__":

@@ -21,11 +21,15 @@ ENDLESS = 10_000_000
 
 @dataclass(frozen=True)
 class Outcome:
-    """What clients saw. `failed` are requests without an answer, and answers that are not the one that was wanted."""
+    """What clients saw. `failed` are requests without an answer, and answers that are not the one that was wanted.
+
+    `slowest_ms` is 0 where no request was done.
+    """
 
     requests: int
     failed: int
     seconds: float
+    slowest_ms: float
 
     @property
     def per_second(self) -> float:
@@ -39,7 +43,11 @@ def parse(text: str) -> Outcome:
     try:
         # What it calls failed are answers of another length too; an error page counts once, whichever it is.
         failed = max(int(found["Failed requests"]), int(found.get("Non-2xx responses", 0)))
-        return Outcome(int(found["Complete requests"]), failed, float(found["Time taken for tests"]))
+        slowest = re.search(r"^\s*100%\s+(\d+) \(longest request\)", text, re.MULTILINE)
+        return Outcome(
+            int(found["Complete requests"]), failed, float(found["Time taken for tests"]),
+            float(slowest[1]) if slowest else 0.0,
+        )  # fmt: skip
     except KeyError as error:
         raise RuntimeError(f"ab did not end well:\n{text}") from error
 
@@ -60,6 +68,7 @@ class Clients:
             sum(one.requests for one in self.reports),
             sum(one.failed for one in self.reports),
             max(one.seconds for one in self.reports),
+            max(one.slowest_ms for one in self.reports),
         )
 
 
@@ -81,7 +90,7 @@ def clients(
     share = len(proxies) or 1
     ends = ["-n", str(requests // share)] if requests else ["-t", f"{seconds:.0f}", "-n", str(ENDLESS)]
     # -r: an error is counted and does not end the run; -s: seconds to wait for an answer.
-    words = ["ab", "-q", "-r", "-s", "5", "-c", str(max(1, at_once // share)), *ends]
+    words = ["ab", "-q", "-r", "-s", "20", "-c", str(max(1, at_once // share)), *ends]
     with street.client.entered():
         commands = [[*words, "-X", proxy, url] for proxy in proxies] or [[*words, url]]
         processes = [

@@ -48,6 +48,9 @@ netdb_filename none
 icp_port 0
 shutdown_lifetime 0 seconds
 visible_hostname lab
+# Without these two Squid asks for the name of each client, and here nobody answers.
+url_rewrite_extras "%>a %>rm"
+store_id_extras "%>a %>rm"
 dns_nameservers 192.0.2.254
 client_persistent_connections off
 server_persistent_connections {keep}

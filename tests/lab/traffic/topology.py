@@ -60,6 +60,12 @@ def street() -> Iterator[Street]:
         yield Street(client, proxy, origin, folder)
 
 
+def slow_line(hosts: Street, rate: str) -> None:
+    """Let the client send no faster than `rate` (tc's words, such as 6mbit); what is too fast waits."""
+    shape = ["qdisc", "add", "dev", "street", "root", "tbf", "rate", rate, "burst", "16k", "latency", "2s"]
+    subprocess.run(["tc", "-n", hosts.client.name, *shape], check=True, capture_output=True)
+
+
 def _cable(outer: netns.Namespace, proxy: Host, ours: tuple[str, str], theirs: tuple[str, str]) -> None:
     """A veth pair, a name and an address at each end."""
     _ip("-n", outer.name, "link", "add", ours[0], "type", "veth", "peer", "name", theirs[0], "netns", str(proxy.pid))

@@ -13,8 +13,11 @@ from ansible_collections.linuxnet.tcp.tests.bench.run import programs
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
-        ([], [("main", []), ("tunables_bench", [])]),
-        (["--quick"], [("main", ["--quick"]), ("tunables_bench", ["--quick"])]),
+        ([], [("main", []), ("tunables_bench", []), ("profiles.main", [])]),
+        (["--quick"], [("main", ["--quick"]), ("tunables_bench", ["--quick"]), ("profiles.main", ["--quick"])]),
+        (["profiles"], [("profiles.main", [])]),
+        (["profiles:cap", "profiles:ports", "--quick"], [("profiles.main", ["cap", "ports", "--quick"])]),
+        (["profiles", "profiles:cap", "task"], [("main", ["task"]), ("profiles.main", [])]),
         (["tunables", "--quick"], [("tunables_bench", ["--quick"])]),
         (["growth", "task"], [("main", ["growth", "task"])]),
         (["tunables", "task", "--quick"], [("main", ["task", "--quick"]), ("tunables_bench", ["--quick"])]),
@@ -22,5 +25,5 @@ from ansible_collections.linuxnet.tcp.tests.bench.run import programs
     ],
 )
 def test_each_part_goes_to_its_program(words: list[str], expected: list[tuple[str, list[str]]]) -> None:
-    """Named parts run, without names all do; options go to both, an unknown name to the one that refuses it."""
+    """Named parts run, without names all do; options go to each, an unknown name to the one that refuses it."""
     assert programs(words) == expected

@@ -20,14 +20,18 @@ Complete requests:      10000
 Failed requests:        {failed}
 {more}Total transferred:      2340000 bytes
 Requests per second:    1703.69 [#/sec] (mean)
+
+Percentage of the requests served within a certain time (ms)
+  50%     22
+ 100%    292 (longest request)
 """
 ERROR_PAGES = "   (Connect: 0, Receive: 0, Length: 7, Exceptions: 0)\nNon-2xx responses:      9\n"
 
 
 def test_a_run_without_failures() -> None:
-    """Requests, failures and seconds, and the rate that follows."""
+    """Requests, failures, seconds and the slowest of them, and the rate that follows."""
     outcome = parse(REPORT.format(failed=0, more=""))
-    assert outcome == Outcome(10000, 0, 5.870)
+    assert outcome == Outcome(10000, 0, 5.870, 292.0)
     assert outcome.per_second == pytest.approx(1703.58, abs=0.01)
 
 
