@@ -10,7 +10,7 @@ NOX := .cache/nox/bin/nox
 .DEFAULT_GOAL := help
 
 help:
-	@echo 'make demo    the TCP states of this machine, in a table (read-only, no root needed)'
+	@echo 'make demo    a profile applied and taken back on a throw-away host, then this machine (no root needed)'
 	@echo 'make check   unit tests, linters and types: what to run while working (under 2 minutes)'
 	@echo 'make test    every gate, with a line for each and for what could not run here'
 	@echo 'make lab     every TCP state made on the real kernel and compared (root)'

@@ -313,7 +313,7 @@ def check(session: nox.Session) -> None:
 
 @nox.session(python=False)
 def demo(session: nox.Session) -> None:
-    """The TCP states of this machine, in a table."""
+    """A profile applied and taken back on a throw-away host; then this machine's TCP states."""
     run(session, venvs.ensure("core", pythons.of_tools(), "core"), "python", "tests/demo/run.py", *session.posargs)
 
 

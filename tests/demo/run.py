@@ -1,14 +1,17 @@
 # Copyright (c) 2026, the linuxnet.tcp authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""`make demo`: the TCP states of this machine, in the table of the playbook `linuxnet.tcp.report_states`.
+"""`make demo`: the whole way on a host to throw away, then the TCP states of this machine.
 
-Run by a Python that has ansible-core. Needs no root, changes nothing, and writes below .cache/ only. Where this machine
-is nearly idle, a captured busy one is shown after it. The exit code is the playbook's.
+Run by a Python that has ansible-core. Needs no root, changes nothing on the machine, and writes below .cache/ only. The
+host is made of namespaces (story.py); where they are forbidden, the rest is shown all the same. The machine is shown by
+the playbook `linuxnet.tcp.report_states`; where it is nearly idle, a captured busy one follows. The exit code is that
+of the first playbook that failed.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import shutil
@@ -21,13 +24,23 @@ ROOT = Path(__file__).resolve().parents[2]
 WORK = ROOT / ".cache" / "demo"
 CAPTURED = ROOT / "tests" / "demo" / "busy_proxy"
 PLAYBOOK = "linuxnet.tcp.report_states"
+STORY = [sys.executable, "-m", "ansible_collections.linuxnet.tcp.tests.demo.story"]
+#: The exit code of the story where user namespaces are forbidden.
+NO_HOST = 77
 # A machine with less than both has nothing to show.
 IDLE_TIME_WAIT_SHARE, IDLE_CONNECTIONS = 0.01, 100
 
+WHAT_COMES = """\
+linuxnet.tcp on a host to throw away: a network of its own with some 6,500
+sockets, and empty folders for settings. No root is needed, and nothing of this
+machine is changed.
+"""
 WHAT_IT_IS = f"""\
 The TCP sockets of this machine by state, and how near the kernel's bounds are.
 For your own hosts: ansible-playbook -i INVENTORY {PLAYBOOK}
 """
+ONLY_LOOKING = "So what follows only looks at this machine.\n"
+THIS_MACHINE = "\n== This machine, read-only\n"
 WHAT_ONE_SEES = """\
 ESTABLISHED: open connections. TIME_WAIT: closed ones, kept for 60 seconds by
 the side that closed first. CLOSE_WAIT: the other side has closed; if it stays,
@@ -36,21 +49,49 @@ a program here forgot to. All eleven: docs/docsite/rst/guide_states.rst
 
 
 def main() -> int:
-    """Show this machine, and a busy one if this one is idle; the exit code of the playbook."""
+    """The story, then this machine; the exit code of what failed."""
+    parser = argparse.ArgumentParser(prog="tests/demo/run.py", description=__doc__)
+    parser.add_argument("--read-only", action="store_true", help="only look at this machine")
+    options = parser.parse_args()
     os.environ.update(environment())
-    sys.stdout.write(WHAT_IT_IS)
+    code = NO_HOST if options.read_only else tell_the_story()
+    if code not in (0, NO_HOST):
+        return code
+    return show_this_machine(compare=code == NO_HOST)
+
+
+def tell_the_story() -> int:
+    """The whole way on a throw-away host; its exit code, NO_HOST where no such host can be made."""
+    say(WHAT_COMES)
+    # A process of its own: who enters namespaces cannot leave them.
+    python_path = os.pathsep.join([str(workspace()), *filter(None, [os.environ.get("PYTHONPATH")])])
+    code = subprocess.run(STORY, check=False, env={**os.environ, "PYTHONPATH": python_path}).returncode
+    if code == NO_HOST:
+        say(ONLY_LOOKING)
+    return code
+
+
+def say(text: str) -> None:
+    """Print it before whatever the next program prints."""
+    sys.stdout.write(text)
     sys.stdout.flush()
+
+
+def show_this_machine(*, compare: bool) -> int:
+    """This machine's states, and to `compare` those of a busy one if this is idle; the exit code of the playbook."""
+    say(THIS_MACHINE + WHAT_IT_IS)
     facts_folder = WORK / "facts"
     shutil.rmtree(facts_folder, ignore_errors=True)
     code = subprocess.run(command(), check=False).returncode
     if code:
         return code
-    sys.stdout.write(WHAT_ONE_SEES)
+    say(WHAT_ONE_SEES)
     facts = facts_of_this_machine(facts_folder)
     if is_idle(facts):
-        sys.stdout.write(f"\nThis machine is nearly idle: {held(facts)}.\nA busy one for comparison:\n")
-        sys.stdout.flush()
-        show_captured()
+        say(f"\nThis machine is nearly idle: {held(facts)}.\n")
+        if compare:
+            say("A busy one for comparison:\n")
+            show_captured()
     return 0
 
 
@@ -77,7 +118,9 @@ def environment() -> dict[str, str]:
         # The facts are kept, so that this script can look at them too.
         "ANSIBLE_CACHE_PLUGIN": "ansible.builtin.jsonfile",
         "ANSIBLE_CACHE_PLUGIN_CONNECTION": str(WORK / "facts"),
-        "ANSIBLE_STDOUT_CALLBACK": "ansible.builtin.default",
+        "ANSIBLE_STDOUT_CALLBACK": "story",
+        "ANSIBLE_CALLBACK_PLUGINS": str(ROOT / "tests" / "demo" / "callback"),
+        "ANSIBLE_LOCALHOST_WARNING": "false",
         "ANSIBLE_NOCOWS": "true",
         **a_locale_that_ansible_takes(),
     }

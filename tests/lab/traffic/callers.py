@@ -32,9 +32,9 @@ def call(door: tuple[str, int], count: int, every: float, patience: float) -> li
                 selector.register(caller, selectors.EVENT_WRITE)
                 made += 1
             for key, _events in selector.select(0.002):
-                caller = key.fileobj
-                assert isinstance(caller, socket.socket)
-                _go_on(caller, key.events, selector, began, waits)
+                ready = key.fileobj
+                assert isinstance(ready, socket.socket)
+                _go_on(ready, key.events, selector, began, waits)
             for caller in [caller for caller, (_number, at) in began.items() if time.monotonic() - at > patience]:
                 _hang_up(caller, selector, began)
     return waits

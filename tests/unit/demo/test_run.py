@@ -29,13 +29,16 @@ def facts(**changes: Any) -> dict[str, Any]:
 
 @pytest.fixture(scope="module", name="screen")
 def what_the_demo_prints(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The demo of this machine, once, started from elsewhere and by somebody who has configured Ansible badly."""
+    """The read-only part, once, started from elsewhere and by somebody who has configured Ansible badly.
+
+    tests/lab/test_demo.py has the whole of it.
+    """
     elsewhere = tmp_path_factory.mktemp("elsewhere")
     (elsewhere / "ansible.cfg").write_text("[defaults]\nstdout_callback = nonsense\n", encoding="utf-8")
     path = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
     environment = {**path, "HOME": str(elsewhere), "COLUMNS": "80", "LC_ALL": "C", "TERM": "xterm"}
     ran = subprocess.run(
-        [sys.executable, str(Path(demo.__file__))],
+        [sys.executable, str(Path(demo.__file__)), "--read-only"],
         check=False, capture_output=True, text=True, encoding="utf-8", env=environment, cwd=elsewhere, timeout=300,
     )  # fmt: skip
     assert ran.returncode == 0, ran.stdout + ran.stderr
@@ -46,15 +49,16 @@ def what_the_demo_prints(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 def test_the_demo_shows_this_machine(screen: str) -> None:
     """All eleven states, their bounds and a word of explanation, in 80 columns, without a warning."""
-    first_table = screen[screen.index("TCP sockets of localhost") : screen.index("PLAY RECAP")]
+    first_table = screen[screen.index("TCP sockets of localhost") : screen.index("ESTABLISHED: open connections")]
     for title in STATE_TITLES:
         assert f"\n  {title.upper()} " in first_table
     for name in ("tcp_max_tw_buckets", "tcp_max_orphans", "somaxconn", "tcp_max_syn_backlog", "ip_local_port_range"):
         assert name in first_table
     assert "kept for 60 seconds" in screen
     assert "WARN" not in screen
-    lines = [line for line in screen.splitlines() if not line.startswith("localhost  ")]  # the recap is Ansible's
-    assert max(map(len, lines)) <= 80
+    for frame in ("PLAY", "TASK", "ok:", "skipping:"):
+        assert frame not in screen, "what Ansible says of itself hides the point"
+    assert max(map(len, screen.splitlines())) <= 80
 
 
 def test_an_idle_machine_is_followed_by_a_busy_one(screen: str) -> None:
@@ -90,11 +94,34 @@ def test_a_playbook_that_fails(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     """The exit code is the playbook's, and nothing is explained or compared after it."""
+    monkeypatch.setattr(sys, "argv", ["run.py", "--read-only"])
     monkeypatch.setattr(demo, "WORK", tmp_path / "demo")
     monkeypatch.setattr(demo, "command", lambda: [sys.executable, "-c", "raise SystemExit(4)"])
     monkeypatch.setattr(os, "environ", dict(os.environ))
     assert demo.main() == 4
     assert "captured" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("story", "looks"), [(0, True), (demo.NO_HOST, True), (2, False)])
+def test_the_story_comes_first(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path, story: int, looks: bool
+) -> None:
+    """Where no host can be made the machine is shown with a captured one to compare; a story that fails ends all."""
+    compared: list[bool] = []
+
+    def show(*, compare: bool) -> int:
+        compared.append(compare)
+        return 0
+
+    monkeypatch.setattr(sys, "argv", ["run.py"])
+    monkeypatch.setattr(os, "environ", dict(os.environ))
+    monkeypatch.setattr(demo, "WORK", tmp_path / "demo")
+    monkeypatch.setattr(demo, "STORY", [sys.executable, "-c", f"raise SystemExit({story})"])
+    monkeypatch.setattr(demo, "show_this_machine", show)
+
+    assert demo.main() == (0 if looks else story)
+    assert compared == ([story == demo.NO_HOST] if looks else [])
+    assert (demo.ONLY_LOOKING in capfd.readouterr().out) == (story == demo.NO_HOST)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,89 @@
+# Copyright (c) 2026, the linuxnet.tcp authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A host to throw away, made without root: user, network and mount namespaces of this process's own.
+
+In it an ordinary user is root over a TCP stack of its own and over empty folders where settings and memory would lie.
+Nothing that is done there reaches the machine, and it is gone with the process.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import fcntl
+import os
+import socket
+import struct
+import sys
+from pathlib import Path
+
+CLONE_NEWNS, CLONE_NEWUSER, CLONE_NEWNET = 0x00020000, 0x10000000, 0x40000000  # <linux/sched.h>
+MS_BIND, MS_REC, MS_PRIVATE = 4096, 16384, 1 << 18  # <linux/mount.h>
+SIOCSIFFLAGS, IFF_UP = 0x8914, 1  # <linux/sockios.h>, <linux/if.h>
+
+#: What a run of the role reads, writes or locks; the first two have to be there.
+FOLDERS = (
+    "/etc/sysctl.d", "/var/lib", "/run/lock", "/run/sysctl.d", "/usr/lib/sysctl.d", "/usr/local/lib/sysctl.d",
+)  # fmt: skip
+NEEDED = FOLDERS[:2]
+FILES = ("/etc/sysctl.conf",)
+#: A key of this namespace that the demo sets.
+PROBE = Path("/proc/sys/net/ipv4/tcp_max_tw_buckets")
+
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+class CannotRun(Exception):
+    """This machine does not let us; the sentence says why."""
+
+
+def enter(kept: Path) -> None:
+    """Make this process root on a host of its own. `kept` must not lie in a folder that is emptied there.
+
+    Has to be called while there is one thread only. Raises CannotRun.
+    """
+    uid, gid = os.getuid(), os.getgid()
+    for folder in NEEDED:
+        if not Path(folder).is_dir():
+            raise CannotRun(f"there is no folder {folder} here")
+    for path in (kept, Path(sys.prefix).resolve(), Path(sys.base_prefix).resolve()):
+        if inside := [folder for folder in FOLDERS if path.is_relative_to(folder)]:
+            raise CannotRun(f"{path} lies in {inside[0]}, which the demo empties for itself")
+    try:
+        _call("unshare", CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWNET)
+        _map(uid, gid)
+        _mount("none", "/", "none", MS_REC | MS_PRIVATE)
+        for folder in FOLDERS:
+            if Path(folder).is_dir() and not Path(folder).is_symlink():
+                _mount("demo", folder, "tmpfs", 0, "mode=755,size=16m")
+        for file in FILES:
+            if Path(file).is_file():
+                _mount(os.devnull, file, "none", MS_BIND)
+        _loopback_up()
+        PROBE.write_text(PROBE.read_text(encoding="ascii"), encoding="ascii")
+    except OSError as error:
+        raise CannotRun(f"{error.filename or 'the kernel'}: {error.strerror}") from error
+
+
+def _map(uid: int, gid: int) -> None:
+    """We are root here, and nobody else has a name (user_namespaces(7))."""
+    own = Path("/proc/self")
+    (own / "setgroups").write_text("deny", encoding="ascii")
+    (own / "uid_map").write_text(f"0 {uid} 1\n", encoding="ascii")
+    (own / "gid_map").write_text(f"0 {gid} 1\n", encoding="ascii")
+
+
+def _mount(source: str, target: str, kind: str, flags: int, options: str = "") -> None:
+    texts = [text.encode() for text in (source, target, kind)]
+    _call("mount", *texts, ctypes.c_ulong(flags), options.encode(), about=target)
+
+
+def _loopback_up() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
+        fcntl.ioctl(any_socket, SIOCSIFFLAGS, struct.pack("16sh14x", b"lo", IFF_UP))
+
+
+def _call(name: str, *arguments: object, about: str = "") -> None:
+    if getattr(_libc, name)(*arguments) != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number), about or f"{name}()")

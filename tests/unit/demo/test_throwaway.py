@@ -1,0 +1,50 @@
+# Copyright (c) 2026, the linuxnet.tcp authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where a throw-away host cannot be made, the demo has a sentence for it, and nothing has happened yet."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.linuxnet.tcp.tests.demo import throwaway
+
+
+def forbid(monkeypatch: pytest.MonkeyPatch, number: int) -> list[str]:
+    """Let the kernel refuse; the calls that were made all the same."""
+    calls = []
+
+    def refuse(name: str, *_arguments: object, about: str = "") -> None:
+        calls.append(name)
+        raise OSError(number, os.strerror(number), about or f"{name}()")
+
+    monkeypatch.setattr(throwaway, "_call", refuse)
+    return calls
+
+
+def test_user_namespaces_are_forbidden(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the kernel says is told, and no further step is tried."""
+    monkeypatch.setattr(throwaway, "NEEDED", ())
+    calls = forbid(monkeypatch, 1)
+    with pytest.raises(throwaway.CannotRun, match=r"^unshare\(\): Operation not permitted$"):
+        throwaway.enter(Path("/nowhere"))
+    assert calls == ["unshare"]
+
+
+def test_a_clone_in_a_folder_that_is_emptied(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The demo would hide itself: it says so before it enters anything."""
+    monkeypatch.setattr(throwaway, "NEEDED", ())
+    calls = forbid(monkeypatch, 1)
+    with pytest.raises(throwaway.CannotRun, match="/var/lib/builds/tcp lies in /var/lib, which the demo empties"):
+        throwaway.enter(Path("/var/lib/builds/tcp"))
+    assert not calls
+
+
+def test_a_machine_without_the_folder_of_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Where there is nothing to lay an empty folder over, none can be made without root."""
+    monkeypatch.setattr(throwaway, "NEEDED", (str(tmp_path / "sysctl.d"),))
+    with pytest.raises(throwaway.CannotRun, match=r"there is no folder .*/sysctl\.d here"):
+        throwaway.enter(Path("/nowhere"))
