@@ -93,13 +93,10 @@ def test_no_hosts_no_table() -> None:
 
 OUTCOMES: list[Outcome] = ["changed", "unchanged", "failed", "unreachable", "waiting"]
 TEXT = some.text(max_size=60)
+ANY_CHANGES = some.lists(some.builds(KeyChange, TEXT, TEXT, TEXT, TEXT), max_size=3).map(tuple)
 ANY_HOSTS = some.lists(
-    some.builds(
-        HostChanges, TEXT, some.sampled_from(OUTCOMES), some.lists(some.builds(KeyChange, TEXT, TEXT, TEXT, TEXT),
-        max_size=3).map(tuple), TEXT,
-    ),
-    max_size=5,
-)  # fmt: skip
+    some.builds(HostChanges, TEXT, some.sampled_from(OUTCOMES), ANY_CHANGES, TEXT), max_size=5
+)
 
 
 @pytest.mark.parametrize("glyphs", [UNICODE, ASCII])
