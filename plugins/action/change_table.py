@@ -50,7 +50,8 @@ class ActionModule(ActionBase):
             notes.extend(_notes(others))
             given = registered(hostvars, host, arguments["variable"])
             answers.append(read_host(host, given, others, waiting=host in to_come))
-        would = bool(task_vars.get("ansible_check_mode"))
+        task: t.Any = self._task
+        would = bool(task.check_mode)
         told = Told(why, notes)
         lines = change_table(answers, told, width(arguments["width"]), glyphs(arguments["style"]), would=would)
         show(lines)

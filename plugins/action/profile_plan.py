@@ -76,7 +76,8 @@ class ActionModule(ActionBase):
         facts = self._facts(task_vars)
         memory = facts["limits"]["memory_bytes"]
         profile = self._without_recycle(resolve(names, wishes._replace(memory_bytes=memory)), task_vars)
-        result = {**profile._asdict(), "changed": False, "guard": None}
+        task: t.Any = self._task
+        result = {**profile._asdict(), "changed": False, "guard": None, "check_mode": bool(task.check_mode)}
         verdict = None if guard == "ignore" else self._judge(profile, facts, task_vars)
         if verdict is None:
             return result

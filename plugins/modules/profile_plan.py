@@ -127,6 +127,10 @@ notes:
   returned: success
   type: list
   elements: str
+check_mode:
+  description: Whether the task ran in check mode, be it that of the play or its own.
+  returned: success
+  type: bool
 guard:
   description: What the cap means for this host; null where none is asked, or O(cap_guard=ignore).
   returned: success

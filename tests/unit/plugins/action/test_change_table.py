@@ -46,11 +46,11 @@ def what_is_printed(monkeypatch: pytest.MonkeyPatch) -> list[t.Any]:
     return printed
 
 
-def run(**variables: t.Any) -> dict[str, t.Any]:
+def run(*, check_mode: bool = False) -> dict[str, t.Any]:
     """Run the action in the first batch of a play, which all but web3 are in."""
     task: t.Any = types.SimpleNamespace(
         args={"variable": "tuned", "others": ["plan"], "width": 80, "style": "ascii"},
-        async_val=0, action="linuxnet.tcp.change_table", check_mode=False,
+        async_val=0, action="linuxnet.tcp.change_table", check_mode=check_mode,
     )  # fmt: skip
     nothing: t.Any = types.SimpleNamespace()
     connection: t.Any = types.SimpleNamespace(_shell=types.SimpleNamespace(tmpdir=None))
@@ -63,7 +63,7 @@ def run(**variables: t.Any) -> dict[str, t.Any]:
         "ansible_play_hosts": ["web1", "web2", "bad1", "web3"],
         "ansible_play_batch": ["web1", "web2", "bad1"],
     }
-    return plugin.run(task_vars={**known, **variables})
+    return plugin.run(task_vars=known)
 
 
 def test_every_host_of_the_play_is_told(printed: list[t.Any]) -> None:
@@ -84,4 +84,4 @@ def test_every_host_of_the_play_is_told(printed: list[t.Any]) -> None:
 
 def test_check_mode_is_told(printed: list[t.Any]) -> None:
     """What would change is called that."""
-    assert run(ansible_check_mode=True)["lines"][0] == "Would change: 1 of 5 hosts"
+    assert run(check_mode=True)["lines"][0] == "Would change: 1 of 5 hosts"

@@ -1,0 +1,59 @@
+#!/usr/bin/env bash
+# Copyright (c) 2026, the linuxnet.tcp authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# The playbook as a user runs it, on hosts that answer, that fail, and that nobody can reach.
+
+set -eu
+
+output="$(mktemp)"
+trap 'rm -f "${output}"' EXIT
+export COLUMNS=80 ANSIBLE_NOCOLOR=1 ANSIBLE_DEPRECATION_WARNINGS=0
+
+# apply EXIT_CODE ARGUMENT...: run the playbook, and insist on its exit code.
+apply() {
+    local wanted="$1" code=0
+    shift
+    echo "--- apply_profile $*"
+    ansible-playbook -i hosts.ini linuxnet.tcp.apply_profile "$@" > "${output}" 2>&1 || code=$?
+    if [ "${code}" -ne "${wanted}" ]; then
+        cat "${output}"
+        echo "exit code ${code}, not ${wanted}" >&2
+        exit 1
+    fi
+}
+
+# shows PATTERN...: insist that the output has a line for each.
+shows() {
+    local pattern
+    for pattern in "$@"; do
+        if ! grep -Eq -- "${pattern}" "${output}"; then
+            cat "${output}"
+            echo "nothing like '${pattern}'" >&2
+            exit 1
+        fi
+    done
+}
+
+# Check mode says what would change; so much so that nothing has.
+apply 0 --limit web1 --check --diff
+shows '^Would change: 1 of 1 host$' '^\+net.ipv4.tcp_fin_timeout = 30$' \
+    '^    net.ipv4.tcp_fin_timeout +60 -> 30 +unset -> 30$' '^  net.ipv4.tcp_fin_timeout: A connection that'
+test ! -e /etc/sysctl.d/91-linuxnet-tcp-profile.conf
+
+# Hosts that fail or are gone are named with their reason; the others are done all the same.
+apply 4 --limit web1:dead:odd
+shows '^Changed: 1 of 3 hosts$' '^Unreachable: 1 of 3 hosts$' '^  db1  connect to host ' \
+    '^Failed: 1 of 3 hosts$' '^  odd1  there is no variable tcp_profile_nmae' '^web1 .*changed=1'
+
+# A canary that fails ends the play, and says who has been spared.
+apply 2 -e '{"apply_profile_serial": [2, "100%"], "apply_profile_hosts": "odd1,web1,web2,web3"}'
+shows '^Unchanged: 1 of 4 hosts$' '^Not reached yet: 2 of 4 hosts$' '^  web2, web3$' '^Failed: 1 of 4 hosts$' \
+    '^web1 .*failed=0'
+
+# Several batches, each with a table of what has been done so far; a fleet where nobody answers gets its table as well.
+apply 0 -e '{"apply_profile_serial": [1, "100%"]}' --limit here
+shows '^Not reached yet: 2 of 3 hosts$' '^Unchanged: 3 of 3 hosts$' '^  web1, web2, web3$'
+apply 2 --limit dead
+shows '^Unreachable: 1 of 1 host$' '^  db1  connect to host '
