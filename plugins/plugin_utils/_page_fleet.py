@@ -16,8 +16,8 @@ from ansible_collections.linuxnet.tcp.plugins.plugin_utils._page_hosts import (
     worst_first,
 )
 from ansible_collections.linuxnet.tcp.plugins.plugin_utils._page_words import (
-    NOTHING,
     STATUS_WORDS,
+    WELL,
     WORDS,
     id_words,
     plural,
@@ -131,7 +131,8 @@ def strip(report: Report) -> tuple[Part, ...]:
     """Hosts by their gravest severity, the gravest first; only words that some host has."""
     parts, x = [], 0.0
     for word in WORDS:
-        hosts = report.summary.worst.get(word, 0)
+        same = ("none", Severity.INFO.word) if word == WELL else (word,)
+        hosts = sum(report.summary.worst.get(one, 0) for one in same)
         if hosts:
             width = 1000 * hosts / report.summary.hosts
             parts.append(Part(word, hosts, round(x, 2), round(width, 2)))
@@ -165,14 +166,28 @@ def remedies(hosts: t.Iterable[Host], concerns: t.Iterable[Concern]) -> dict[str
 
 
 def moves(hosts: t.Iterable[Host]) -> list[Moved]:
-    """What has changed since the earlier audits: the same change on several hosts is one row; the worse first."""
+    """What has changed since the earlier audits: the same change on several hosts is one row; the worse first.
+
+    A diagnosis that only explains comes and goes, and is left to the section of its host.
+    """
     same: dict[Change, list[Host]] = collections.defaultdict(list)
     for host in hosts:
         for change in host.changes:
-            same[change].append(host)
+            if change.about != "diagnosis" or change.direction is not Direction.OTHER:
+                same[change].append(host)
     order = list(Direction)
     changes = sorted(same, key=lambda one: (order.index(one.direction), -len(same[one]), one.about, one.id))
     return [_moved(change, same[change]) for change in changes]
+
+
+def moves_sentence(moved: t.Iterable[Moved]) -> str:
+    """How many changes there are of each direction."""
+    sums = dict.fromkeys(Direction, 0)
+    for move in moved:
+        sums[move.direction] += move.hosts
+    worse, better, other = (sums[direction] for direction in (Direction.WORSE, Direction.BETTER, Direction.OTHER))
+    rest = f", {other:,} neither" if other else ""
+    return f"{plural(worse, 'change')} for the worse, {better:,} for the better{rest}."
 
 
 def _moved(change: Change, hosts: list[Host]) -> Moved:
@@ -217,8 +232,3 @@ def heat(report: Report) -> Heat:
         of_host = {finding.rule: finding for finding in host.findings}
         rows.append(HeatRow(host, anchor_of(host), tuple(status_cell(of_host.get(rule.id)) for rule in shown)))
     return Heat(tuple(shown), tuple(rows), len(hosts) - len(rows), len(rules) - len(shown))
-
-
-def trouble_words() -> tuple[str, ...]:
-    """The severities that mean trouble."""
-    return tuple(word for word in WORDS if word != NOTHING and Severity[word.upper()] >= Severity.MEDIUM)

@@ -159,7 +159,7 @@ def worst_first(hosts: t.Iterable[Host]) -> list[Host]:
 
 
 def _order(host: Host) -> tuple[t.Any, ...]:
-    worst = host.worst
+    worst = None if host.worst is Severity.INFO else host.worst
     grave = [one for one in host.findings if one.gravity == worst]
     ill = [one for one in host.diagnoses if one.severity == worst]
     share = host.counts.time_wait_share if host.counts else None

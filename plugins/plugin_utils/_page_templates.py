@@ -94,8 +94,7 @@ def name(value: str, most: int = 80) -> markupsafe.Markup:
 @functools.cache
 def chip(word: str) -> markupsafe.Markup:
     """A severity: a shape, a colour and the word."""
-    shown = "nothing found" if word == _page_words.NOTHING else word
-    return _ours(f'<span class="chip {markupsafe.escape(word)}">{markupsafe.escape(shown)}</span>')
+    return _ours('<span class="chip {0}">{0}</span>'.format(markupsafe.escape(word)))
 
 
 def host_link(host: str, anchor: str | None, most: int) -> markupsafe.Markup:

@@ -13,12 +13,12 @@ from ansible_collections.linuxnet.tcp.plugins.module_utils._model.states import 
 from ansible_collections.linuxnet.tcp.plugins.plugin_utils._report_model import Finding, Host, Outcome
 from ansible_collections.linuxnet.tcp.plugins.plugin_utils._report_text import expected_text, value_text, visible
 
-#: The word for a host on which nothing was found.
-NOTHING = "none"
+#: The word for a host on which nothing was found, or only what explains itself (`info`).
+WELL = "well"
 #: Where nobody knows a number. (The signs of the page are as wide as those of its numbers.)
 UNKNOWN = "\N{EN DASH}"
 #: From the gravest. Each is also the name of a class in page.css, which gives it its shape and colour.
-WORDS = (*(severity.word for severity in sorted(Severity, reverse=True)), NOTHING)
+WORDS = (*(severity.word for severity in sorted(Severity, reverse=True) if severity > Severity.INFO), WELL)
 
 #: What a status is in words, and its sign in the table of hosts by rules.
 STATUS_WORDS = {
@@ -37,6 +37,7 @@ _GAPS = re.compile(r"(?<![A-Z])[_\s-]+|[_\s-]+(?![A-Z])|-")
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 # From here on a fraction says nothing.
 _EXACT_FROM = 1000
+_NAMING = ("pid", "port")
 
 
 def number(value: int | None) -> str:
@@ -70,7 +71,7 @@ def plural(count: int, one: str, many: str | None = None) -> str:
 def severity_word(host: Host) -> str:
     """The gravest of a host, as the page names it."""
     worst = host.worst
-    return NOTHING if worst is None else worst.word
+    return WELL if worst is None or worst is Severity.INFO else worst.word
 
 
 def outcome_words(outcome: Outcome) -> str:
@@ -119,15 +120,16 @@ def id_words(name: str) -> str:
 def remedy_words(remedy: t.Any) -> str:
     """What to do, in words: the filter says `nothing`, or who must act and what: `tunable: raise ...`."""
     if remedy is None or (isinstance(remedy, str) and remedy.strip(" .").lower() in ("", "nothing")):
-        return "nothing to do."
+        return "Nothing to do."
     if isinstance(remedy, t.Mapping):
         return "; ".join(f"{id_words(str(key))}: {value_text(value)}" for key, value in remedy.items())
-    return value_text(remedy, 600)
+    said = value_text(remedy, 600)
+    return said[:1].upper() + said[1:]
 
 
-def evidence_words(value: t.Any) -> str:
-    """A number of the evidence as people write it; anything else as any value."""
-    if isinstance(value, int) and not isinstance(value, bool):
+def evidence_words(value: t.Any, key: str) -> str:
+    """A number of the evidence as people write it; numbers that are names, of ports and processes, as they are."""
+    if isinstance(value, int) and not isinstance(value, bool) and not key.endswith(_NAMING):
         return number(value)
     if isinstance(value, float):
         return f"{value:,.4g}" if abs(value) < _EXACT_FROM else f"{value:,.0f}"

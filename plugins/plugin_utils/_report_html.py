@@ -72,6 +72,7 @@ def render(report: Report, inline: int = INLINE, block: int = BLOCK) -> t.Iterat
 def _fleet(report: Report, hosts: t.Sequence[Host], index: _page_hosts.Index) -> dict[str, t.Any]:
     concerns = report.summary.concerns[:TOP_CONCERNS]
     ages = sorted(host.age for host in hosts)
+    moves = _page_fleet.moves(hosts)
     return {
         "report": report,
         "verdict": _page_fleet.verdict(report),
@@ -86,7 +87,8 @@ def _fleet(report: Report, hosts: t.Sequence[Host], index: _page_hosts.Index) ->
         "groups": _page_fleet.groups(hosts, index.groups),
         "most_groups": _page_fleet.MOST_GROUPS,
         "first_rows": FIRST_ROWS,
-        "moves": _page_fleet.moves(hosts),
+        "moves": moves,
+        "moves_sentence": _page_fleet.moves_sentence(moves),
         "first_moves": _page_fleet.FIRST_CHANGES,
         "most_moves": _page_fleet.MOST_CHANGES,
         "first_audit": all(host.earlier is None for host in hosts),

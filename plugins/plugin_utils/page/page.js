@@ -79,7 +79,7 @@
     document.getElementById("hosts").scrollIntoView();
   };
 
-  form.addEventListener("input", () => remember(filter()));
+  for (const change of ["input", "change"]) form.addEventListener(change, () => remember(filter()));
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("reset", () => setTimeout(() => remember(filter())));
   document.getElementById("more").addEventListener("click", () => {
@@ -156,11 +156,13 @@
   // Paper shows what the screen would show when asked: the hosts in trouble, opened.
   addEventListener("beforeprint", () => {
     for (const details of document.querySelectorAll("details.host")) {
-      if (details.querySelector(".chip:not(.none, .info, .low)")) details.open = true;
+      if (details.querySelector("summary .chip:not(.well, .low)")) details.open = true;
     }
   });
 
   draw();
   document.querySelectorAll("tbody.late").forEach((late) => late.remove());
-  go();
+  if (location.hash.startsWith(HASH)) fromHash();
+  // After the browser's own way to the fragment, which takes the focus.
+  else if (location.hash) addEventListener("load", () => setTimeout(go));
 })();
