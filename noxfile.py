@@ -286,6 +286,13 @@ def fuzz(session: nox.Session) -> None:
     pytest(session, "tests/unit", *words, LINUXNET_FUZZ_EXAMPLES=examples)
 
 
+@gate()
+def page(session: nox.Session) -> None:
+    """The audit's report.html in a real Chromium: used, attacked, printed; and the documentation's pictures of it."""
+    debian.ensure("chromium", "chromedriver")
+    pytest(session, "tests/page")
+
+
 @gate("alone")
 def lab(session: nox.Session) -> None:
     """Every TCP state made on the real kernel, in namespaces of its own, and compared with ss."""
@@ -323,6 +330,14 @@ def bench(session: nox.Session) -> None:
     need_root("it fills network namespaces with connections")
     debian.ensure("ab", "haproxy", "ip", "nginx", "squid", "ss")
     run(session, venvs.ensure("bench", pythons.of_tools(), "bench"), "python", "tests/bench/run.py", *session.posargs)
+
+
+@nox.session(python=False)
+def pictures(session: nox.Session) -> None:
+    """The documentation's pictures of report.html, taken anew."""
+    debian.ensure("chromium", "chromedriver")
+    venv = tools()
+    run(session, venv, "python", "-m", "ansible_collections.linuxnet.tcp.tests.page.pictures", env=here(venv))
 
 
 @nox.session(python=False, name="format")

@@ -74,6 +74,11 @@ def resource(file: str) -> markupsafe.Markup:
     return _ours((_FOLDER / file).read_text(encoding="utf-8"))
 
 
+def sources() -> list[str]:
+    """All files of `page/`, in the order of their names."""
+    return [path.read_text(encoding="utf-8") for path in sorted(_FOLDER.iterdir())]
+
+
 def style() -> markupsafe.Markup:
     """The one style of the page, with the colours of the state _state_diagram."""
     return _ours(_state_diagram.style()) + resource("page.css")

@@ -124,7 +124,7 @@ def remedy_words(remedy: t.Any) -> str:
     if isinstance(remedy, t.Mapping):
         return "; ".join(f"{id_words(str(key))}: {value_text(value)}" for key, value in remedy.items())
     said = value_text(remedy, 600)
-    return said[:1].upper() + said[1:]
+    return said[:1].upper() + said[1:] + ("" if said.endswith((".", "!", "?", "…")) else ".")
 
 
 def evidence_words(value: t.Any, key: str) -> str:

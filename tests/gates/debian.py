@@ -18,6 +18,8 @@ from . import paths, pythons
 #: Program to Debian package.
 PACKAGES = {
     "ab": "apache2-utils",
+    "chromedriver": "chromium-driver",
+    "chromium": "chromium",
     "git": "git",
     "haproxy": "haproxy",
     "ip": "iproute2",

@@ -39,10 +39,10 @@ def choose(show: Browser, field: str, words: str) -> None:
 
 
 def wait_for(what: t.Callable[[], bool]) -> None:
-    """Wait until it is so, for at most five seconds."""
-    end = time.monotonic() + 5
+    """Wait until it is so, for at most twenty seconds."""
+    end = time.monotonic() + 20
     while not what():
-        assert time.monotonic() < end, "not so after five seconds"
+        assert time.monotonic() < end, "not so after twenty seconds"
         time.sleep(0.02)
 
 
