@@ -143,7 +143,7 @@ def diagnose(facts: object, tunables: object = (), earlier: object = None) -> li
     try:
         return [finding.to_result() for finding in diagnosis.diagnose(facts, tunables, earlier)]
     except LinuxnetError as error:
-        raise AnsibleFilterError(f"linuxnet.tcp.diagnose: {error}") from error
+        raise AnsibleFilterError(str(error)) from error
 
 
 class FilterModule:
