@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import time
 from pathlib import Path
 from typing import Any, Dict, Optional, Tuple
 
@@ -18,61 +17,24 @@ import pytest
 import yaml
 from ansible.module_utils import basic
 
-from ansible_collections.linuxnet.tcp.plugins.module_utils._host.namespaces import identity
-from ansible_collections.linuxnet.tcp.plugins.module_utils._host.state_folder import StateFolder
 from ansible_collections.linuxnet.tcp.plugins.module_utils._model.errors import InputError, NamespaceError
 from ansible_collections.linuxnet.tcp.plugins.modules import compliance_info
 from ansible_collections.linuxnet.tcp.plugins.modules.compliance_info import look
+from ansible_collections.linuxnet.tcp.tests.unit.machines.host_folder import BOOT_ID, FIN, HostFolder
 
 Json = Dict[str, Any]
 TODAY = dt.date(2026, 11, 25)
-FIN, COOKIES = "net.ipv4.tcp_fin_timeout", "net.ipv4.tcp_syncookies"
+COOKIES = "net.ipv4.tcp_syncookies"
 OURS = "/etc/sysctl.d/90-linuxnet-tcp.conf"
-BOOT_ID = "8d5e3f4e-0000-4000-8000-000000000001"
 
 
-class Captured:
-    """A host in a folder."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        for folder in ("run/systemd/system", "usr/lib/systemd", "etc/sysctl.d", "proc/self/ns", "var/lib"):
-            (root / folder).mkdir(parents=True)
-        self.put("/usr/lib/systemd/systemd-sysctl", "libsystemd-shared-252.so")
-        self.put("/proc/sys/kernel/random/boot_id", BOOT_ID + "\n")
-        self.put("/proc/self/ns/net", "")
-        self.booted(seconds_ago=3600)
-        self.runs(FIN, "60")
-
-    def put(self, path: str, text: str) -> Path:
-        """A file."""
-        file = self.root / path.lstrip("/")
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
-        return file
-
-    def runs(self, key: str, text: str) -> Path:
-        """A running value."""
-        return self.put("/proc/sys/" + key.replace(".", "/"), text + "\n")
-
-    def booted(self, seconds_ago: int) -> None:
-        """When it was booted; before that it is the future."""
-        self.put("/proc/stat", "btime {0}\n".format(int(time.time()) - seconds_ago))
-
-    def remembers(self, key: str, value: str) -> None:
-        """A change of ours in this boot."""
-        row = {
-            "key": key, "value": value, "boot_id": BOOT_ID, "network_namespace": None,
-            "namespace_id": identity(str(self.root / "proc" / "self" / "ns" / "net")),
-        }  # fmt: skip
-        (self.root / "var/lib/linuxnet-tcp").mkdir(mode=0o700, exist_ok=True)
-        self.put("/var/lib/linuxnet-tcp/first_seen.json", json.dumps({"format": 1, "values": [row]}))
+class Captured(HostFolder):
+    """A host that is held against rules."""
 
     def look(self, today: dt.date = TODAY, **params: Any) -> Json:
         """What the module answers."""
-        asked = {"rules": None, "settings": None, "waivers": [], "network_namespace": None, **params}
-        state = StateFolder(str(self.root / "var/lib/linuxnet-tcp"))
-        return look(asked, today, str(self.root), str(self.root / "proc"), state)
+        asked = {"rules": None, "settings": None, "waivers": [], "names": [], "network_namespace": None, **params}
+        return look(asked, today, str(self.root), self.proc, self.state)
 
     def verdict(self, **settings: Any) -> Tuple[str, Optional[str]]:
         """Status and reason of one setting of tcp_fin_timeout."""
@@ -113,6 +75,14 @@ def test_settings_are_the_same_as_rules(host: Captured) -> None:
 
     assert not answer["compliant"]
     assert [(row["rule"], row["status"]) for row in answer["findings"]] == [(FIN, "fail"), (COOKIES, "not_applicable")]
+
+
+def test_further_keys_are_shown_and_not_judged(host: Captured) -> None:
+    """Those that no rule names; in whichever spelling, and each once."""
+    answer = host.look(settings={FIN: 60}, names=["net/ipv4/tcp_syncookies", FIN])
+
+    assert [row["rule"] for row in answer["findings"]] == [FIN]
+    assert [row["name"] for row in answer["tunables"]] == [COOKIES, FIN]
 
 
 def test_our_own_record_tells_drift(host: Captured) -> None:
@@ -194,17 +164,9 @@ def test_nothing_is_changed(host: Captured) -> None:
     """Files, values and their times are as before, and nothing was made."""
     host.put(OURS, "net.ipv4.tcp_fin_timeout = 30\n")
     host.remembers(FIN, "60")
-
-    def all_of_it() -> Dict[str, Tuple[int, int, bytes]]:
-        found = {}
-        for path in sorted(host.root.rglob("*")):
-            info = path.stat()
-            found[str(path)] = (info.st_mtime_ns, info.st_ctime_ns, path.read_bytes() if path.is_file() else b"")
-        return found
-
-    before = all_of_it()
+    before = host.everything()
     host.look(settings={FIN: 30})
-    assert all_of_it() == before
+    assert host.everything() == before
 
 
 @pytest.mark.parametrize(
