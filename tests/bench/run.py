@@ -5,11 +5,12 @@
 
     python tests/bench/run.py [--quick] [PART ...]
 
-The parts are counting, questions, task and growth, which `main` measures; tunables, which `tunables_bench` does; and
-profiles, which `profiles.main` does, or one of its own parts, such as profiles:cap. Without a name all of them.
+The parts are counting, questions, task and growth, which `main` measures; tunables, which `tunables_bench` does; audit,
+which `audit_bench` does; and profiles, which `profiles.main` does, or one of its own parts, such as profiles:cap.
+Without a name all of them.
 
 Run it as root, in a virtual environment with tests/bench/requirements.txt. Every load lives in a network namespace of
-its own, on loopback. This file only finds the collection and starts the two.
+its own, on loopback. This file only finds the collection and starts them.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+#: Parts that programs of their own measure.
+OTHERS = {"tunables": "tunables_bench", "audit": "audit_bench"}
 BENCH = "ansible_collections.linuxnet.tcp.tests.bench"
 
 
@@ -40,12 +43,11 @@ def programs(words: list[str]) -> list[tuple[str, list[str]]]:
     parts = [word for word in words if not word.startswith("-")]
     options = [word for word in words if word.startswith("-")]
     profiles = [part for part in parts if part.partition(":")[0] == "profiles"]
-    counting = [part for part in parts if part != "tunables" and part not in profiles]
+    counting = [part for part in parts if part not in OTHERS and part not in profiles]
     started = []
     if counting or not parts:
         started.append(("main", [*counting, *options]))
-    if "tunables" in parts or not parts:
-        started.append(("tunables_bench", options))
+    started += [(program, options) for part, program in OTHERS.items() if part in parts or not parts]
     if profiles or not parts:
         # `profiles` without a part of its own is all of them.
         own = [part.partition(":")[2] for part in profiles]

@@ -22,12 +22,12 @@ PRIVILEGE_SEPARATION = Path("/run/sshd")
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Path]:
+def running(folder: Path, listen: str = "127.0.0.1") -> Iterator[Path]:
     """Start sshd with all its files in `folder`; yields the inventory. Ends it afterwards."""
     _keys(folder)
     config = folder / "sshd_config"
     config.write_text(
-        f"ListenAddress 127.0.0.1:{PORT}\nHostKey {folder}/host\nAuthorizedKeysFile {folder}/user.pub\n"
+        f"ListenAddress {listen}:{PORT}\nMaxStartups 200\nHostKey {folder}/host\nAuthorizedKeysFile {folder}/user.pub\n"
         f"PidFile none\nStrictModes no\nUsePAM no\nPermitRootLogin prohibit-password\n"
         "PasswordAuthentication no\nUseDNS no\n",
         encoding="ascii",

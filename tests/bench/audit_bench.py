@@ -1,0 +1,121 @@
+# Copyright (c) 2026, the linuxnet.tcp authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Measure what an audit costs the controller, and what the reports of very many hosts do.
+
+Exit status 1 when a promise does not hold. `run.py` starts it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import functools
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ansible_collections.linuxnet.tcp.tests.unit.plugins.plugin_utils.records import write_records
+
+from . import audit_hosts
+from .audit_report import PLAYS, PLOT, claims, draw, page
+from .machine import ROOT, describe, install_programs
+from .namespace import inside
+from .timing import time_command
+
+EVIDENCE = ROOT / "docs" / "evidence"
+#: Where a quick run writes: its figures are no evidence.
+SCRATCH = ROOT / ".cache" / "bench"
+SCALE = "ansible_collections.linuxnet.tcp.tests.bench.audit_scale"
+FORKS = 10
+LIMIT = 300.0
+
+
+def main() -> int:
+    """Measure, write and judge."""
+    parser = argparse.ArgumentParser(prog="tests/bench/run.py audit", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="few hosts, written to .cache/bench")
+    parser.add_argument("--render", action="store_true", help="only write page and plot from audit.json")
+    options = parser.parse_args()
+    folder = SCRATCH if options.quick else EVIDENCE
+    folder.mkdir(parents=True, exist_ok=True)
+    raw = folder / "audit.json"
+    if not options.render:
+        if os.geteuid() != 0:
+            parser.error("run it as root: its hosts are network namespaces")
+        raw.write_text(json.dumps(_measure(options.quick), indent=1) + "\n", encoding="utf-8")
+    kept = json.loads(raw.read_text(encoding="utf-8"))
+    (folder / "audit.md").write_text(page(kept), encoding="utf-8")
+    draw(kept, folder / PLOT)
+    found = claims(kept)
+    for claim in found:
+        print(claim.line())
+    return 0 if all(claim.holds for claim in found) else 1
+
+
+def _measure(quick: bool) -> dict[str, Any]:
+    """Every figure, and the machine they are of."""
+    install_programs()
+    machine = describe()
+    for name in ("ss", "netstat", "awk"):
+        machine.pop(name, None)
+    hosts, rounds = (5, 1) if quick else (100, 2)
+    scale = [_reports(size) for size in ((100, 300) if quick else (100, 1000, 3000, 10_000))]
+    plays = inside(functools.partial(_plays, hosts, rounds), limit=1200.0)
+    machine["load average at the end"] = "{:.2f} {:.2f} {:.2f}".format(*os.getloadavg())
+    return {"machine": machine, "scale": scale, "hosts": hosts, "forks": FORKS, "plays": plays}
+
+
+def _reports(hosts: int) -> dict[str, Any]:
+    """All reports of so many hosts, by a process of its own."""
+    print(f"  reports of {hosts} hosts", flush=True)
+    with tempfile.TemporaryDirectory(prefix="lb-") as name:
+        write_records(Path(name), hosts)
+        stored = sum(path.stat().st_size for path in Path(name, "records").iterdir())
+        sample, output = time_command([sys.executable, "-m", SCALE, name], LIMIT)
+    return {**json.loads(output), "process_seconds": sample.wall, "record_bytes": stored}
+
+
+def _plays(hosts: int, rounds: int) -> dict[str, list[dict[str, float]]]:
+    """What each play costs the controller, by turns."""
+    found: dict[str, list[dict[str, float]]] = {name: [] for name in PLAYS}
+    with tempfile.TemporaryDirectory(prefix="lb-") as name, audit_hosts.running(Path(name), hosts) as inventory:
+        folder = Path(name)
+        for count in (1, 2):
+            tasks = [{"name": f"Ping {number}", "ansible.builtin.ping": {}} for number in range(count)]
+            play = [{"hosts": "all", "gather_facts": False, "tasks": tasks}]
+            (folder / f"ping{count}.yml").write_text(json.dumps(play), encoding="ascii")
+        for turn in range(rounds + 1):
+            for play_name in PLAYS:
+                print(f"  {play_name}, turn {turn}", flush=True)
+                command = _command(folder, inventory, play_name)
+                # The first turn finds out what is slow only once.
+                sample, _output = time_command(command if turn else [*command, "--limit", "host001"], LIMIT)
+                if not sample.finished:
+                    raise RuntimeError(f"{play_name} did not end within {LIMIT:.0f} s")
+                if turn:
+                    found[play_name].append({"cpu": sample.cpu, "wall": sample.wall})
+    return found
+
+
+def _command(folder: Path, inventory: Path, play: str) -> list[str]:
+    words = [str(Path(sys.executable).with_name("ansible-playbook")), "-i", str(inventory), "--forks", str(FORKS)]
+    if play.startswith("ping"):
+        return ["env", *_settings(folder), *words, str(folder / f"{play}.yml")]
+    variables: Mapping[str, Any] = {
+        "audit_fleet_dir": str(folder / "audit"),
+        "audit_fleet_rules": ["cis", "stig", "anssi"],
+        "audit_fleet_profile": ["web_server"],
+    }
+    return ["env", *_settings(folder), *words, "linuxnet.tcp.audit_fleet", "-e", json.dumps(variables)]
+
+
+def _settings(folder: Path) -> list[str]:
+    return [f"ANSIBLE_HOME={folder}/home", "ANSIBLE_HOST_KEY_CHECKING=False", "ANSIBLE_NOCOLOR=1"]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

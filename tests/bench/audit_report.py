@@ -1,0 +1,154 @@
+# Copyright (c) 2026, the linuxnet.tcp authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The page and the plot about audits: what they cost, and which promises hold."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+from matplotlib.figure import Figure
+
+from .plots import SETTINGS
+from .results import Claim
+
+COMMAND = "python tests/bench/run.py audit"
+PLOT = "audit.svg"
+#: What is run, by turns. The audit runs two modules on each host, and so does the play of two pings.
+PLAYS = {
+    "ping1": "a play of one task ansible.builtin.ping",
+    "ping2": "a play of two tasks ansible.builtin.ping",
+    "audit": "linuxnet.tcp.audit_fleet, with all reports at its end",
+}
+MANY = 10_000
+MOST_SECONDS, MOST_MIB, MOST_HTML_MB, MOST_PINGS = 60.0, 500.0, 15.0, 1.5
+LOOKS = {
+    "html": "#0072B2",
+    "csv": "#D55E00",
+    "json": "#009E73",
+    "junit": "#CC79A7",
+    "sarif": "#E69F00",
+    "md": "#000000",
+}
+
+Kept = Mapping[str, Any]
+
+
+def seconds_a_host(kept: Kept, play: str, what: str = "cpu") -> float:
+    """The median of the turns, for each host, in seconds."""
+    return statistics.median(turn[what] for turn in kept["plays"][play]) / float(kept["hosts"])
+
+
+def claims(kept: Kept) -> list[Claim]:
+    """What is promised, against what was measured."""
+    most = max(kept["scale"], key=lambda one: one["hosts"])
+    hosts = f"{most['hosts']} records"
+    ratio = seconds_a_host(kept, "audit") / seconds_a_host(kept, "ping2")
+    return [
+        Claim(f"{hosts} to all formats", most["process_seconds"], MOST_SECONDS, " s", "clock, one fresh process"),
+        Claim(f"{hosts}, memory at most", most["peak_kib"] / 1024, MOST_MIB, " MiB", "VmHWM of that process"),
+        Claim(f"{hosts}, size of report.html", most["bytes"]["html"] / 1e6, MOST_HTML_MB, " MB", "its file"),
+        Claim(
+            f"audit of {kept['hosts']} hosts over two pings, a host",
+            ratio,
+            MOST_PINGS,
+            " x",
+            "processor time of the controller and all it starts, medians of plays by turns, SSH with pipelining",
+        ),
+    ]
+
+
+def page(kept: Kept) -> str:
+    """The whole page, in Markdown."""
+    over_one = seconds_a_host(kept, "audit") / seconds_a_host(kept, "ping1")
+    machine = "; ".join(f"{name} {value}" for name, value in kept["machine"].items())
+    blocks = [
+        "# What an audit costs",
+        f"Written by `{COMMAND}` (as root; it is a part of `make bench`), with the plot, and with every single figure "
+        "in audit.json: do not edit it. Every figure on this page is of that one command.",
+        "## What is promised",
+        _table(
+            ("", "what", "measured", "promised", "how"),
+            [
+                (
+                    "holds" if claim.holds else "**FAILS**",
+                    claim.name,
+                    f"{claim.value:.3g}{claim.unit}",
+                    f"at most {claim.limit:g}{claim.unit}",
+                    f"`{COMMAND}`: {claim.how}",
+                )
+                for claim in claims(kept)
+            ],
+        ),
+        "## Reports of many hosts",
+        "Records are generated (tests/unit/plugins/plugin_utils/records.py) and lie in a folder as an audit leaves "
+        "them. A fresh process reads them and writes every format, as `fleet_report` with `state: report` does. "
+        "Seconds of the clock.",
+        _scale(kept["scale"]),
+        f"![Seconds and memory against the number of hosts]({PLOT})",
+        "## The audit of a fleet",
+        f"{kept['hosts']} hosts on this machine, each with an address, an SSH connection and a network namespace of "
+        f"its own; {kept['forks']} forks; SSH with pipelining and ControlPersist. The processor time is that of "
+        "ansible-playbook and of all it starts, the SSH clients included; what the modules use on the hosts is not in "
+        "it, for sshd starts them. The clock is this machine's, which is controller and all hosts at once. The plays "
+        "take turns, after one of each on a single host, which is not counted.",
+        _table(
+            ("play", "turns", "processor, ms a host", "clock, ms a host"),
+            [
+                (
+                    title,
+                    len(kept["plays"][play]),
+                    f"{seconds_a_host(kept, play) * 1000:.0f}",
+                    f"{seconds_a_host(kept, play, 'wall') * 1000:.0f}",
+                )
+                for play, title in PLAYS.items()
+            ],
+        ),
+        "The audit is one task a host, which runs two modules there. Over the play of one ping it is "
+        f"{over_one:.2f} x.",
+        f"Machine: {machine}.",
+    ]
+    return "\n\n".join(blocks) + "\n"
+
+
+def _scale(scale: Sequence[Kept]) -> str:
+    formats = list(scale[0]["bytes"])
+    rows = [
+        (
+            one["hosts"],
+            f"{one['record_bytes'] / 1e6:.1f}",
+            f"{one['process_seconds']:.1f}",
+            f"{one['seconds']['read']:.1f}",
+            *(f"{one['seconds'][name]:.1f} s, {one['bytes'][name] / 1e6:.1f} MB" for name in formats),
+            f"{one['peak_kib'] / 1024:.0f}",
+        )
+        for one in scale
+    ]
+    return _table(("hosts", "records, MB", "all, s", "reading, s", *formats, "memory, MiB"), rows)
+
+
+def _table(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    lines = [f"| {' | '.join(heads)} |", "|" + "---|" * len(heads)]
+    return "\n".join([*lines, *(f"| {' | '.join(str(cell) for cell in row)} |" for row in rows)])
+
+
+def draw(kept: Kept, file: Path) -> None:
+    """The plot: seconds of each step, stacked, and memory, against the number of hosts."""
+    scale = kept["scale"]
+    hosts = [one["hosts"] for one in scale]
+    with mpl.rc_context(SETTINGS):
+        figure = Figure(figsize=(9, 4), layout="constrained")
+        time_axes, memory_axes = figure.subplots(1, 2)
+        steps = ["read", *scale[0]["bytes"]]
+        series = [[one["seconds"][step] for one in scale] for step in steps]
+        time_axes.stackplot(hosts, series, labels=steps, colors=["#999999", *(LOOKS[step] for step in steps[1:])])
+        time_axes.set(xlabel="hosts", ylabel="seconds of the clock", xlim=(0, None), ylim=(0, None))
+        time_axes.legend(frameon=False, fontsize=9, loc="upper left")
+        memory_axes.plot(hosts, [one["peak_kib"] / 1024 for one in scale], color="#0072B2", marker="o")
+        memory_axes.set(xlabel="hosts", ylabel="memory at most, MiB", xlim=(0, None), ylim=(0, None))
+        memory_axes.grid(alpha=0.25)
+        figure.savefig(file, format="svg", metadata={"Date": None})
