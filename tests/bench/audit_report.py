@@ -40,7 +40,8 @@ Kept = Mapping[str, Any]
 
 def seconds_a_host(kept: Kept, play: str, what: str = "cpu") -> float:
     """The median of the turns, for each host, in seconds."""
-    return statistics.median(turn[what] for turn in kept["plays"][play]) / float(kept["hosts"])
+    turns: list[float] = [turn[what] for turn in kept["plays"][play]]
+    return statistics.median(turns) / float(kept["hosts"])
 
 
 def claims(kept: Kept) -> list[Claim]:
