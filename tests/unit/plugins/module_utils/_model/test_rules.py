@@ -157,7 +157,7 @@ def test_a_waiver_that_cannot_be_right(waivers: Any, sentence: str) -> None:
     assert str(refused.value).startswith(sentence)
 
 
-@pytest.mark.fuzz
+@pytest.mark.fuzz(share=0.005)
 @given(
     st.dictionaries(
         st.sampled_from(["id", "name", "equals", "at_least", "between", "one_of", "severity", "why", "controls"]),

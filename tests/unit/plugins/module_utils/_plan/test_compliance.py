@@ -212,7 +212,7 @@ def only(world: World, waivers: Any = ()) -> Finding:
     return finding
 
 
-@pytest.mark.fuzz
+@pytest.mark.fuzz(share=0.005)
 @given(worlds())
 def test_what_passes_runs_and_stays(world: World) -> None:
     """A rule never passes while something else runs; nor, where a boot counts, while boot would set something else."""
@@ -234,7 +234,7 @@ def test_what_passes_runs_and_stays(world: World) -> None:
         assert not world.rule.met_by(running.value)
 
 
-@pytest.mark.fuzz
+@pytest.mark.fuzz(share=0.005)
 @given(worlds())
 def test_every_finding_is_one_that_is_documented(world: World) -> None:
     """No host makes a pair of status and reason that the documentation does not know, and no pass is without cause."""
@@ -245,7 +245,7 @@ def test_every_finding_is_one_that_is_documented(world: World) -> None:
     assert finding.reason in {None, *(reason.value for reason in Reason)}
 
 
-@pytest.mark.fuzz
+@pytest.mark.fuzz(share=0.005)
 @given(worlds(), st.dates(dt.date(2026, 11, 20), dt.date(2026, 11, 30)))
 def test_a_waiver_excuses_only_what_does_not_comply_and_only_for_a_time(world: World, until: dt.date) -> None:
     """With a waiver a finding is the same where it complies anyway, else waived up to the day, and failed after it."""
