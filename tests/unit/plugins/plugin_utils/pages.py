@@ -55,7 +55,7 @@ class Page(html.parser.HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Note the element; attributes may be there once."""
-        assert len({name for name, _ in attrs}) == len(attrs), (tag, attrs)
+        assert len({name for name, _value in attrs}) == len(attrs), (tag, attrs)
         element = Element(tag, dict(attrs), [])
         self.elements.append(element)
         if tag not in VOID:

@@ -28,7 +28,9 @@ from ansible_collections.linuxnet.tcp.tests.unit.plugins.plugin_utils import rec
 NOW = records.NOW
 
 
-def reports_of(folder: Path, *made: dict[str, t.Any], formats: t.Iterable[str] = FORMATS, fail_on: str = NEVER) -> Made:
+def reports_of(
+    folder: Path, *made: dict[str, t.Any], formats: t.Iterable[str] = tuple(FORMATS), fail_on: str = NEVER
+) -> Made:
     """The reports of these records."""
     with AuditFolder(str(folder)) as audit:
         for record in made:

@@ -158,7 +158,7 @@ def write_many(path: str, host: str, times: int) -> None:
 def test_two_controllers_in_one_folder(tmp_path: Path) -> None:
     """While two controllers write the same record again and again, whoever reads it always reads a whole one."""
     context = multiprocessing.get_context("fork")
-    writers = [context.Process(target=write_many, args=(str(tmp_path), "web1", 100)) for _ in range(2)]
+    writers = [context.Process(target=write_many, args=(str(tmp_path), "web1", 100)) for _writer in range(2)]
     for writer in writers:
         writer.start()
     seen = 0

@@ -94,7 +94,7 @@ def test_all_sets_and_profiles_go_together() -> None:
 def test_the_rules_of_a_profile_ask_what_the_profile_sets(name: list[str]) -> None:
     """For each setting one rule, with the same grammar, reason and source: a host with the role complies."""
     wishes = Wishes(memory_bytes=1 << 33)
-    profile, rules = resolve(name, wishes), read_rules([rule for rule, _ in rules_of_profile(name, wishes)])
+    profile, rules = resolve(name, wishes), read_rules([rule for rule, _index in rules_of_profile(name, wishes)])
 
     assert {rule.tunable.key: rule.expected() for rule in rules} == profile.settings
     assert {rule.tunable.key: rule.why for rule in rules} == profile.why
