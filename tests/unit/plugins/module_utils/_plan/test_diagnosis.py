@@ -128,6 +128,56 @@ def test_an_address_is_one_that_a_browser_follows(rule: Rule) -> None:
     assert anchor == rule.id.replace("_", "-")
 
 
+# -- remedies that name a number
+
+
+@pytest.mark.parametrize(
+    ("case", "remedy"),
+    [
+        ("time_wait_near_cap/four_fifths", "tunable: net.ipv4.tcp_max_tw_buckets, at least 196608"),
+        ("time_wait_near_cap/at_the_cap", "tunable: net.ipv4.tcp_max_tw_buckets, at least 196608"),
+        ("time_wait_overflow/cap_unknown", "tunable: net.ipv4.tcp_max_tw_buckets, higher"),
+        ("time_wait_cap_below_need/twice_the_cap", "tunable: net.ipv4.tcp_max_tw_buckets, at least 90000"),
+        ("time_wait_cap_low/it_has_cost", "tunable: net.ipv4.tcp_max_tw_buckets, at least 7500"),
+        ("accept_queue_overflow/somaxconn_bounds_it", "tunable: net.core.somaxconn, at least 256, then restart"),
+        ("accept_queue_overflow/several_sockets", "tunable: net.core.somaxconn, at least 128, then restart"),
+        ("accept_queue_overflow/the_program_bounds_it", "application: let the program accept faster, or restart it"),
+        ("accept_queue_overflow/the_queue_has_emptied", "application: let the program accept faster; by: [listener]"),
+        ("syn_recv_pile_cookies_off/dropping", "tunable: net.ipv4.tcp_syncookies, 1"),
+        ("orphans_near_limit/half", "tunable: net.ipv4.tcp_max_orphans, at least 131072; each"),
+        ("memory_pressure/memory", "tunable: net.ipv4.tcp_mem, higher"),
+        ("memory_pressure/orphans", "tunable: net.ipv4.tcp_max_orphans, higher"),
+        ("syn_backlog_above_somaxconn/raised_alone", "tunable: net.core.somaxconn, at least 65536, then restart"),
+        ("host_key_in_namespace/in_a_container", "tunable: net.core.netdev_max_backlog, on the host itself"),
+    ],
+)
+def test_the_remedy_is_as_large_as_the_need(case: str, remedy: str) -> None:
+    """Half as much again as is held or needed for a cap, twice the bound for a queue; and of whom it is asked."""
+    (finding,) = [one for one in found_in(read(HERE / (case + ".json"))) if one.id == case.partition("/")[0]]
+
+    assert finding.remedy.startswith(remedy)
+
+
+@pytest.mark.parametrize(
+    ("case", "words"),
+    [
+        ("local_ports_exhaustion/reuse_and_all_in_time_wait", "tcp_tw_reuse takes those in TIME_WAIT back"),
+        ("local_ports_exhaustion/reuse_and_nobody_knows", "tcp_tw_reuse takes those in TIME_WAIT back"),
+        ("syn_recv_pile_cookies_on/real_callers", "most of those that got a cookie came back"),
+    ],
+)
+def test_a_meaning_of_its_own(case: str, words: str) -> None:
+    """Where the numbers change what it means, the sentence is another one than the rule's; elsewhere it is that."""
+    (finding,) = [one for one in found_in(read(HERE / (case + ".json"))) if one.id == case.partition("/")[0]]
+    meanings = {rule.id: rule.meaning for rule in RULES}
+
+    assert words in finding.meaning
+    assert finding.meaning != meanings[finding.id]
+    for path in CASES[::7]:
+        for one in found_in(read(path)):
+            assert one.meaning == meanings[one.id] or one.id in {"local_ports_exhaustion", "syn_recv_pile_cookies_on"}
+
+
 # -- any facts
 
 NUMBERS = st.one_of(
