@@ -12,7 +12,7 @@ import json
 import os
 import stat
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, Dict, Iterator, Optional, Tuple
 
 from .._model.errors import HostError, shown
@@ -70,7 +70,10 @@ class StateFolder:
             return tuple(_first_seen(row) for row in document["values"])
 
     def remember(self, records: Tuple[FirstSeen, ...]) -> None:
-        """Keep exactly `records`. Raises OSError."""
+        """Keep exactly `records`; none leave no file behind. Raises OSError."""
+        if not records:
+            self._remove(FIRST_SEEN)
+            return
         self._write(FIRST_SEEN, {"values": [_plain_first_seen(record) for record in records]})
 
     # What is under way.
@@ -88,9 +91,12 @@ class StateFolder:
         self._write(PENDING, _plain_transaction(transaction))
 
     def end(self) -> None:
-        """Forget the pending transaction: it is done, or undone. Raises OSError."""
-        with trusted_folder(self.path, "the state folder") as folder:
-            remove_in(folder, PENDING)
+        """Forget the pending transaction: it is done, or undone. A folder that then holds nothing goes too, so that a
+        host that everything was taken from is what it was. Raises OSError.
+        """
+        self._remove(PENDING)
+        with suppress(OSError):
+            os.rmdir(self.path)
 
     def _read(self, name: str) -> Optional[Dict[str, Any]]:
         # An ordinary user may not look: to that user nothing is remembered, and such a user changes nothing either.
@@ -109,6 +115,12 @@ class StateFolder:
             if document["format"] != FORMAT:
                 raise ValueError("format")
             return dict(document)
+
+    def _remove(self, name: str) -> None:
+        if not os.path.lexists(self.path):
+            return
+        with trusted_folder(self.path, "the state folder") as folder:
+            remove_in(folder, name)
 
     def _write(self, name: str, document: Dict[str, Any]) -> None:
         # Without indent: with it, json is ten times slower, which is more than all other work of a run on its state.

@@ -96,7 +96,35 @@ def test_what_is_under_way_comes_back_until_it_ends(state: StateFolder, transact
     state.end()
 
     assert state.pending() is None
-    assert list(Path(state.path).iterdir()) == []
+    assert not os.path.lexists(state.path)
+
+
+def test_a_folder_that_remembers_something_stays(state: StateFolder) -> None:
+    """What was first seen outlives the run that saw it."""
+    state.begin(NOTHING)
+    state.remember(SEEN)
+    state.end()
+
+    assert state.first_seen() == SEEN
+
+
+def test_a_folder_that_remembers_nothing_more_goes(state: StateFolder) -> None:
+    """When the last value was given back, no file and no folder of ours is left on the host."""
+    state.remember(SEEN)
+    state.begin(NOTHING)
+    state.remember(())
+    state.end()
+
+    assert not os.path.lexists(state.path)
+    assert state.first_seen() == ()
+
+
+def test_a_folder_with_a_file_of_somebody_else_stays(state: StateFolder) -> None:
+    """Only an empty folder is removed."""
+    Path(state.path, "theirs").touch()
+    state.end()
+
+    assert os.listdir(state.path) == ["theirs"]
 
 
 contents = st.builds(
