@@ -24,6 +24,8 @@ import nox
 sys.path.insert(0, str(Path(__file__).parent))
 
 # nox does not put the folder of this file on the path, hence the line above.
+from tests.fleet import roots as fleet_roots
+from tests.fleet import scenario
 from tests.gates import ansible_test, debian, paths, pins, pythons, report, runner, stage, venvs
 
 nox.needs_version = ">=2026.10"
@@ -160,6 +162,32 @@ def integration(session: nox.Session, core: str, python: str) -> None:
     pythons.need(python)
     where = ["--controller", f"origin:python={ansible_test.CORES[core].controller}"]
     run_ansible_test(session, core, "integration", *where, "--target", f"controller:python={python}")
+
+
+# --- Gate: real hosts ------------------------------------------------------------------------------------------------
+
+
+def hosts_to_start_from() -> list[str]:
+    """Makes what the hosts of the fleet start from, or finds it; the words by which podman starts one of them."""
+    need_root("the hosts are privileged containers")
+    debian.ensure("mmdebstrap", "podman", "runc", "ssh")
+    try:
+        return list(fleet_roots.ensure(fleet_roots.SUITES).values())[0]
+    except fleet_roots.CannotMake as reason:
+        raise pythons.Lacking(str(reason)) from reason
+
+
+@gate()
+def molecule(session: nox.Session) -> None:
+    """The Molecule scenario: Debian 11, 12 and 13 with their services, over SSH, from nothing to nothing again."""
+    start_from = hosts_to_start_from()
+    if reason := scenario.why_not(start_from):
+        raise pythons.Lacking(reason)
+    venv = tools()
+    try:
+        run(session, venv, "molecule", "test", *session.posargs, env={**here(venv), **scenario.environment()})
+    finally:
+        scenario.sweep()
 
 
 # --- Gate: the tarball -----------------------------------------------------------------------------------------------
@@ -338,6 +366,15 @@ def pictures(session: nox.Session) -> None:
     debian.ensure("chromium", "chromedriver")
     venv = tools()
     run(session, venv, "python", "-m", "ansible_collections.linuxnet.tcp.tests.page.pictures", env=here(venv))
+
+
+@nox.session(python=False)
+def roots(session: nox.Session) -> None:
+    """What the hosts of the Molecule scenario start from, in .cache/roots: minutes on a new machine, then nothing."""
+    try:
+        hosts_to_start_from()
+    except pythons.Lacking as lack:
+        session.skip(str(lack))
 
 
 @nox.session(python=False, name="format")

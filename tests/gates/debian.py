@@ -23,10 +23,14 @@ PACKAGES = {
     "git": "git",
     "haproxy": "haproxy",
     "ip": "iproute2",
+    "mmdebstrap": "mmdebstrap",
     "nft": "nftables",
     "nginx": "nginx-light",
+    "podman": "podman",
+    "runc": "runc",
     "squid": "squid",
     "ss": "iproute2",
+    "ssh": "openssh-client",
 }
 POLICY = Path("/usr/sbin/policy-rc.d")
 SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"

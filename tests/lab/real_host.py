@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Whole hosts with systemd and SSH, in podman containers: each boots, and a restart is a reboot as far as sysctls go.
 
-The image is made from Debian's packages (debootstrap) and kept in podman's storage; where it is there already, a host
-is up in about six seconds. Needs root, podman, runc and debootstrap.
+They start from the roots of the Molecule fleet (tests/fleet/roots.py), which are made once; where they are there, a
+host is up in seconds. Needs root, podman, runc and mmdebstrap.
 """
 
 from __future__ import annotations
@@ -19,16 +19,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-PROGRAMS = {"podman": "podman", "runc": "runc", "debootstrap": "debootstrap", "ssh": "openssh-client"}
-PACKAGES = ("python3", "systemd", "systemd-sysv", "procps", "iproute2", "openssh-server")
+from ..fleet import roots
+
+PROGRAMS = {"podman": "podman", "runc": "runc", "mmdebstrap": "mmdebstrap", "ssh": "openssh-client"}
 BOOT_SECONDS = 90
-# runc also starts where cgroups are hybrid, and the limits are lower than those of a machine that caps them itself.
-CONTAINERS_CONF = """\
-[engine]
-runtime = "runc"
-[containers]
-default_ulimits = ["nofile=1024:4096", "nproc=1024:1024"]
-"""
 
 
 class CannotRun(Exception):
@@ -50,7 +44,7 @@ class RealHost:
     @property
     def address(self) -> str:
         """Its IP address, which a restart may change."""
-        return _podman(self.folder, "inspect", "--format", "{{.NetworkSettings.IPAddress}}", self.name).strip()
+        return _podman("inspect", "--format", "{{.NetworkSettings.IPAddress}}", self.name).strip()
 
     @property
     def key(self) -> Path:
@@ -59,11 +53,11 @@ class RealHost:
 
     def run(self, *words: str) -> str:
         """Run a program on the host, not over SSH; what it wrote."""
-        return _podman(self.folder, "exec", self.name, *words)
+        return _podman("exec", self.name, *words)
 
     def restart(self) -> None:
-        """Boot the host again: systemd and its services start anew, files stay."""
-        _podman(self.folder, "restart", "--time", "5", self.name)
+        """Boot the host again, as after a loss of power: systemd and its services start anew, files stay."""
+        _podman("restart", "--time", "0", self.name)
         _wait_until_up(self)
 
     def inventory(self) -> str:
@@ -88,55 +82,38 @@ def real_host(name: str, suite: str = "bookworm") -> Iterator[RealHost]:
     if missing := missing_programs():
         raise CannotRun(f"needs the Debian packages {', '.join(missing)}")
     folder = Path(tempfile.mkdtemp(prefix="linuxnet-tcp-host-"))
-    (folder / "containers.conf").write_text(CONTAINERS_CONF)
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(folder / "key")], check=True)
     try:
-        image = _image(folder, suite)
-        _podman(folder, "rm", "--force", "--ignore", "--time", "0", name)
-        _start(folder, name, image)
+        root = _root(suite)
+        _podman("rm", "--force", "--ignore", "--time", "0", name)
+        _start(name, root)
         try:
             host = RealHost(name, folder)
             _let_in(host)
             _wait_until_up(host)
             yield host
         finally:
-            _podman(folder, "rm", "--force", "--time", "0", name)
+            _podman("rm", "--force", "--time", "0", name)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _start(folder: Path, name: str, image: str) -> None:
+def _start(name: str, root: list[str]) -> None:
     try:
         _podman(
-            folder, "run", "--detach", "--name", name, "--hostname", name, "--systemd=always", "--privileged",
-            "--network", "bridge", image, "/lib/systemd/systemd",
+            "run", "--detach", "--name", name, "--hostname", name, "--systemd=always", "--privileged",
+            "--network", "bridge", *root, "/lib/systemd/systemd",
         )
     except subprocess.CalledProcessError as error:
         raise CannotRun(f"podman cannot start a container here: {error.stderr.strip().splitlines()[-1:]}") from error
 
 
-def _image(folder: Path, suite: str) -> str:
-    """The image of a Debian suite, made on first use: a minute or two."""
-    image = f"localhost/linuxnet-tcp-{suite}"
-    if subprocess.run(["podman", "image", "exists", image], env=_environment(folder), check=False).returncode == 0:
-        return image
-    root = folder / "root"
-    made = subprocess.run(
-        ["debootstrap", "--variant=minbase", "--include=" + ",".join(PACKAGES), suite, str(root)],
-        capture_output=True, text=True, check=False,
-    )
-    if made.returncode:
-        raise CannotRun(f"debootstrap of {suite} failed: {made.stdout.strip().splitlines()[-1:]}")
-    with subprocess.Popen(["tar", "-C", str(root), "-c", "."], stdout=subprocess.PIPE) as archive:
-        subprocess.run(
-            ["podman", "import", "-", image],
-            stdin=archive.stdout,
-            check=True,
-            capture_output=True,
-            env=_environment(folder),
-        )
-    shutil.rmtree(root)
-    return image
+def _root(suite: str) -> list[str]:
+    """What tells podman to start from this suite; it is made on first use, in a minute or two."""
+    try:
+        return roots.ensure_one(suite)
+    except roots.CannotMake as reason:
+        raise CannotRun(str(reason)) from reason
 
 
 def _let_in(host: RealHost) -> None:
@@ -163,10 +140,6 @@ def _wait_until_up(host: RealHost) -> None:
     raise CannotRun(f"{host.name} did not come up in {BOOT_SECONDS} s: {state}")
 
 
-def _podman(folder: Path, *words: str) -> str:
-    done = subprocess.run(["podman", *words], check=True, capture_output=True, text=True, env=_environment(folder))
+def _podman(*words: str) -> str:
+    done = subprocess.run(["podman", *words], check=True, capture_output=True, text=True, env=roots.environment())
     return done.stdout
-
-
-def _environment(folder: Path) -> dict[str, str]:
-    return {**os.environ, "CONTAINERS_CONF": str(folder / "containers.conf")}
