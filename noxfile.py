@@ -172,7 +172,7 @@ def hosts_to_start_from() -> list[str]:
     need_root("the hosts are privileged containers")
     debian.ensure("mmdebstrap", "podman", "runc", "ssh")
     try:
-        return list(fleet_roots.ensure(fleet_roots.SUITES).values())[0]
+        return next(iter(fleet_roots.ensure(fleet_roots.SUITES).values()))
     except fleet_roots.CannotMake as reason:
         raise pythons.Lacking(str(reason)) from reason
 

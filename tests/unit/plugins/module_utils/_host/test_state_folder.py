@@ -124,7 +124,7 @@ def test_a_folder_with_a_file_of_somebody_else_stays(state: StateFolder) -> None
     Path(state.path, "theirs").touch()
     state.end()
 
-    assert os.listdir(state.path) == ["theirs"]
+    assert list(Path(state.path).iterdir()) == [Path(state.path, "theirs")]
 
 
 contents = st.builds(
