@@ -5,8 +5,8 @@
 
     python tests/bench/run.py [--quick] [PART ...]
 
-The parts are counting, questions, task and growth, which `main` measures; tunables, which `tunables_bench` does; audit,
-which `audit_bench` does; and profiles, which `profiles.main` does, or one of its own parts, such as profiles:cap.
+The parts are counting, questions, task and growth, which `main` measures; tunables, audit and role, each of which a
+program of its own does; and profiles, which `profiles.main` does, or one of its own parts, such as profiles:cap.
 Without a name all of them.
 
 Run it as root, in a virtual environment with tests/bench/requirements.txt. Every load lives in a network namespace of
@@ -23,7 +23,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 #: Parts that programs of their own measure.
-OTHERS = {"tunables": "tunables_bench", "audit": "audit_bench"}
+OTHERS = {"tunables": "tunables_bench", "audit": "audit_bench", "role": "role_bench"}
 BENCH = "ansible_collections.linuxnet.tcp.tests.bench"
 
 

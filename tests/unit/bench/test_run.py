@@ -13,8 +13,9 @@ from ansible_collections.linuxnet.tcp.tests.bench.run import programs
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
-        ([], [("main", []), ("tunables_bench", []), ("audit_bench", []), ("profiles.main", [])]),
+        ([], [("main", []), ("tunables_bench", []), ("audit_bench", []), ("role_bench", []), ("profiles.main", [])]),
         (["audit", "--quick"], [("audit_bench", ["--quick"])]),
+        (["role", "--quick"], [("role_bench", ["--quick"])]),
         (["profiles"], [("profiles.main", [])]),
         (["profiles:cap", "profiles:ports", "--quick"], [("profiles.main", ["cap", "ports", "--quick"])]),
         (["profiles", "profiles:cap", "task"], [("main", ["task"]), ("profiles.main", [])]),

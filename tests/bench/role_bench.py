@@ -1,0 +1,161 @@
+# Copyright (c) 2026, the linuxnet.tcp authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Time the whole role over SSH on a throw-away host, against one task ping.
+
+Exit status 1 when the promise does not hold. `run.py role` starts it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from . import ssh_host
+from .machine import ROOT, describe, install_programs
+
+EVIDENCE = ROOT / "docs" / "evidence"
+#: Where a quick run writes: its figures are no evidence.
+SCRATCH = ROOT / ".cache" / "bench"
+CALLBACKS = Path(__file__).parent / "callback"
+PROMISED = 4.0
+FULL, QUICK = 15, 3
+NAME = "forward_proxy"
+
+PAGE = """\
+# What the role costs
+
+Written by `python tests/bench/run.py role` (as root), with every single time in role.json: do not edit it. Every figure
+on this page is of that one command.
+
+The host is a network and mount namespace with an sshd in it, reached over SSH with pipelining and ControlPersist.
+What is timed is everything from the start of the task that includes the role `linuxnet.tcp.tcp_profile` with `{name}`
+to the start of the task after it, on the controller's clock: the check of its arguments, its tasks on the controller,
+and the two that reach the host; a third one, which verifies, runs where something was changed. The runs take turns
+with `ansible.builtin.ping` in one playbook. The first run, which changes everything and in which Ansible packs each
+module, is given apart and once; all others change nothing, which is checked. Absolute times hang on what else the
+machine does; compare within the table.
+
+| | what | measured | promised |
+|---|---|--:|--:|
+| **{verdict}** | a second run of the role over one task ping, medians | {ratio:.2f} x | at most {promised:g} x |
+
+| what | times | least, ms | median, ms |
+|---|--:|--:|--:|
+| ansible.builtin.ping | {pings} | {ping_least:.0f} | {ping:.0f} |
+| the role, second and later runs | {roles} | {role_least:.0f} | {role:.0f} |
+| the role, first run | 1 | {first:.0f} | {first:.0f} |
+
+## The machine
+
+{machine}
+"""
+
+
+def playbook(rounds: int) -> str:
+    """The play, as JSON: ping and the role by turns, and a check that the later runs changed nothing."""
+    tasks: list[dict[str, object]] = [{"name": "warm up", "ansible.builtin.ping": {}}]
+    for number in range(rounds + 1):
+        role = "role" if number else "first"
+        tasks += [
+            {"name": "ping", "ansible.builtin.ping": {}},
+            {
+                "name": role,
+                "ansible.builtin.include_role": {"name": "linuxnet.tcp.tcp_profile"},
+                "vars": {"tcp_profile_name": NAME},
+            },
+            {
+                "name": "check",
+                "ansible.builtin.assert": {"that": f"__tcp_profile_applied is {'not ' if number else ''}changed"},
+            },
+        ]
+    return json.dumps([{"hosts": "measured", "gather_facts": False, "tasks": tasks}])
+
+
+def series(lines: Iterable[str]) -> dict[str, list[float]]:
+    """Seconds by `ping`, `first` and `role`, each to the start of the next task of the play itself."""
+    found: dict[str, list[float]] = {"ping": [], "first": [], "role": []}
+    open_name, open_at = "", 0.0
+    for line in lines:
+        noted = json.loads(line)
+        if noted["task"] not in {*found, "warm up", "check", "end"}:
+            continue  # a task of the role
+        if open_name in found:
+            found[open_name].append(noted["at"] - open_at)
+        open_name, open_at = noted["task"], noted["at"]
+    return found
+
+
+def page(seconds: Mapping[str, list[float]], machine: Mapping[str, str]) -> str:
+    """The page of the evidence."""
+    role, ping = statistics.median(seconds["role"]), statistics.median(seconds["ping"])
+    return PAGE.format(
+        name=NAME, verdict="holds" if role / ping <= PROMISED else "FAILS", ratio=role / ping, promised=PROMISED,
+        pings=len(seconds["ping"]), ping_least=min(seconds["ping"]) * 1000, ping=ping * 1000,
+        roles=len(seconds["role"]), role_least=min(seconds["role"]) * 1000, role=role * 1000,
+        first=seconds["first"][0] * 1000, machine="\n".join(f"- {name}: {value}" for name, value in machine.items()),
+    )  # fmt: skip
+
+
+def measure(rounds: int) -> dict[str, list[float]]:
+    """Run the play on a host of its own; this process stays on it."""
+    os.unshare(os.CLONE_NEWNS | os.CLONE_NEWNET)
+    subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+    subprocess.run(["mount", "--make-rprivate", "/"], check=True)
+    for place in ("/etc/sysctl.d", "/var/lib", "/run/lock"):
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "mode=0755", "tmpfs", place], check=True)
+    with tempfile.TemporaryDirectory(prefix="lb-") as made, ssh_host.running(Path(made)) as inventory:
+        folder = Path(made)
+        (folder / "play.json").write_text(playbook(rounds), encoding="utf-8")
+        (folder / "ansible.cfg").write_text("", encoding="utf-8")
+        noted = folder / "times"
+        environment = {
+            **os.environ, "ANSIBLE_CONFIG": str(folder / "ansible.cfg"), "ANSIBLE_HOME": str(folder / "home"),
+            "ANSIBLE_CALLBACK_PLUGINS": str(CALLBACKS), "ANSIBLE_CALLBACKS_ENABLED": "task_starts",
+            "LINUXNET_TASK_TIMES": str(noted),
+        }  # fmt: skip
+        program = str(Path(sys.executable).with_name("ansible-playbook"))
+        done = subprocess.run(
+            [program, "-i", str(inventory), str(folder / "play.json")],
+            env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
+        )  # fmt: skip
+        if done.returncode:
+            raise RuntimeError(f"the playbook failed:\n{done.stdout[-3000:]}")
+        return series(noted.read_text(encoding="utf-8").splitlines())
+
+
+def main() -> int:
+    """Measure, write and judge."""
+    parser = argparse.ArgumentParser(prog="tests/bench/run.py role", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="a few turns, written to .cache/bench")
+    parser.add_argument("--render", action="store_true", help="only write the page from role.json")
+    options = parser.parse_args()
+    folder = SCRATCH if options.quick else EVIDENCE
+    folder.mkdir(parents=True, exist_ok=True)
+    raw = folder / "role.json"
+    if not options.render:
+        if os.geteuid() != 0:
+            parser.error("run it as root: its host is a namespace")
+        install_programs()
+        machine = describe()
+        for name in ("ss", "netstat", "awk"):
+            del machine[name]
+        measured = measure(QUICK if options.quick else FULL)
+        machine["load average at the end"] = "{:.2f} {:.2f} {:.2f}".format(*os.getloadavg())
+        raw.write_text(json.dumps({"machine": machine, "seconds": measured}, indent=1) + "\n", encoding="utf-8")
+    kept = json.loads(raw.read_text(encoding="utf-8"))
+    text = page(kept["seconds"], kept["machine"])
+    (folder / "role.md").write_text(text, encoding="utf-8")
+    print(next(line for line in text.splitlines() if line.startswith("| **")))
+    return 0 if "| **holds** |" in text else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
