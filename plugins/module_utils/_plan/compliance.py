@@ -142,7 +142,8 @@ def _why_not_running(rule: Rule, running: Running, view: Optional[Outlook], host
         return _in_a_namespace(running, host.memory)
     if view.reason in (Reason.REFUSED, Reason.MODULE_LOADS_LATER) or view.shadowed:
         return view.reason or Reason.OTHER_FILE
-    if view.holds and (view.file is None or record or view.file in host.unchanged_since_boot):
+    default = view.reason is Reason.KERNEL_DEFAULT
+    if view.holds and (default or record or view.file in host.unchanged_since_boot):
         # Boot, or a run of ours, has set it or has left the kernel's default; somebody changed it since.
         return Reason.DRIFTED
     if view.value is not None and running.value == view.value:
