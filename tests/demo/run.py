@@ -23,7 +23,8 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 WORK = ROOT / ".cache" / "demo"
 CAPTURED = ROOT / "tests" / "demo" / "busy_proxy"
-PLAYBOOK = "linuxnet.tcp.report_states"
+PLAYBOOK, AUDIT_PLAYBOOK = "linuxnet.tcp.report_states", "linuxnet.tcp.audit_fleet"
+AUDIT = WORK / "audit"
 STORY = [sys.executable, "-m", "ansible_collections.linuxnet.tcp.tests.demo.story"]
 #: The exit code of the story where user namespaces are forbidden.
 NO_HOST = 77
@@ -41,6 +42,11 @@ For your own hosts: ansible-playbook -i INVENTORY {PLAYBOOK}
 """
 ONLY_LOOKING = "So what follows only looks at this machine.\n"
 THIS_MACHINE = "\n== This machine, read-only\n"
+WHAT_AN_AUDIT_IS = f"""
+== The audit, as a page and as files for programs
+It changes nothing. Open report.html in a browser.
+For your own hosts: ansible-playbook -i INVENTORY {AUDIT_PLAYBOOK}
+"""
 WHAT_ONE_SEES = """\
 ESTABLISHED: open connections. TIME_WAIT: closed ones, kept for 60 seconds by
 the side that closed first. CLOSE_WAIT: the other side has closed; if it stays,
@@ -54,10 +60,11 @@ def main() -> int:
     parser.add_argument("--read-only", action="store_true", help="only look at this machine")
     options = parser.parse_args()
     os.environ.update(environment())
+    shutil.rmtree(AUDIT, ignore_errors=True)
     code = NO_HOST if options.read_only else tell_the_story()
     if code not in (0, NO_HOST):
         return code
-    return show_this_machine(compare=code == NO_HOST)
+    return show_this_machine(compare=code == NO_HOST) or audit_this_machine()
 
 
 def tell_the_story() -> int:
@@ -95,11 +102,18 @@ def show_this_machine(*, compare: bool) -> int:
     return 0
 
 
-def command() -> list[str]:
+def audit_this_machine() -> int:
+    """This machine into the folder of the host of the story, and the reports of both; the exit code of the playbook."""
+    say(WHAT_AN_AUDIT_IS)
+    variables = json.dumps({"audit_fleet_dir": str(AUDIT), "audit_fleet_rules": "cis"})
+    return subprocess.run([*command(AUDIT_PLAYBOOK), "-e", variables], check=False).returncode
+
+
+def command(playbook: str = PLAYBOOK) -> list[str]:
     """The playbook on this machine, without SSH and without an inventory."""
     ansible_playbook = [sys.executable, "-m", "ansible.cli.playbook"]
     interpreter = json.dumps({"ansible_python_interpreter": sys.executable})
-    return [*ansible_playbook, "-i", "localhost,", "-c", "local", "-e", interpreter, PLAYBOOK]
+    return [*ansible_playbook, "-i", "localhost,", "-c", "local", "-e", interpreter, playbook]
 
 
 def environment() -> dict[str, str]:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,8 @@ from ansible_collections.linuxnet.tcp.tests.demo.sockets import busy
 
 HERE = Path(__file__).resolve().parent
 HOST = "squid1"
+# Of the clone, which is there on the throw-away host as well.
+AUDIT = HERE.parents[1] / ".cache" / "demo" / "audit"
 FORBIDDEN = 77
 
 
@@ -32,7 +35,8 @@ def command() -> list[str]:
     """The story as a playbook, on the host that this process is on."""
     words = [sys.executable, "-m", "ansible.cli.playbook", "-i", f"{HOST},", "-c", "local", "--diff"]
     interpreter = f"ansible_python_interpreter={sys.executable}"
-    return [*words, "-e", interpreter, "-e", "tcp_profile_name=forward_proxy", str(HERE / "story.yml")]
+    variables = [interpreter, "tcp_profile_name=forward_proxy", json.dumps({"demo_audit": str(AUDIT)})]
+    return [*words, *(word for variable in variables for word in ("-e", variable)), str(HERE / "story.yml")]
 
 
 if __name__ == "__main__":

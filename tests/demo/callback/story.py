@@ -33,8 +33,9 @@ class CallbackModule(CallbackBase):
         said = result.result
         if result.task.action == "ansible.builtin.debug" and isinstance(said.get("msg"), str):
             self._display.display("\n" + said["msg"].rstrip())
+        who = "Guard" if result.task.action == "linuxnet.tcp.profile_plan" else "Note"
         for sentence in warnings_in(said):
-            self._display.display("\n" + filled("Guard: " + sentence), color="purple")
+            self._display.display("\n" + filled(f"{who}: {sentence}"), color="purple")
         if said.get("changed"):
             for one in said.get("diff") or []:
                 self._display.display("\n" + "\n".join(diff_lines(one)))
