@@ -364,8 +364,14 @@ def bench(session: nox.Session) -> None:
 def pictures(session: nox.Session) -> None:
     """The documentation's pictures of report.html, taken anew."""
     debian.ensure("chromium", "chromedriver")
-    venv = tools()
-    run(session, venv, "python", "-m", "ansible_collections.linuxnet.tcp.tests.page.pictures", env=here(venv))
+    run(session, tools(), "python", "-m", "ansible_collections.linuxnet.tcp.tests.page.pictures")
+
+
+@nox.session(python=False)
+def page_size(session: nox.Session) -> None:
+    """How large report.html of so many hosts is (a number after --), and what it takes to write and to open it."""
+    debian.ensure("chromium", "chromedriver")
+    run(session, tools(), "python", "-m", "ansible_collections.linuxnet.tcp.tests.page.sizes", *session.posargs)
 
 
 @nox.session(python=False)

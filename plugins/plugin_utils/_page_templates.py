@@ -111,12 +111,10 @@ def host_link(host: str, anchor: str | None, most: int) -> markupsafe.Markup:
 
 def gauge(share: float) -> markupsafe.Markup:
     """A thin bar under a percentage, which says the same."""
-    length = _page_bars.LENGTH
-    width = round(length * min(max(share, 0.0), 1.0), 1)
+    width = round(100 * min(max(share, 0.0), 1.0), 1)
     return _ours(
-        f'<svg class="bar gauge {_page_bars.tone_of(share)}" viewBox="0 0 {length} 6" preserveAspectRatio="none" '
-        f'aria-hidden="true" focusable="false"><rect class="track" width="{length}" height="6"/>'
-        f'<rect class="fill" width="{width}" height="6"/></svg>'
+        f'<svg class="bar gauge {_page_bars.tone_of(share)}" viewBox="0 0 100 1" preserveAspectRatio="none" '
+        f'aria-hidden="true"><rect class="fill" width="{width}" height="1"/></svg>'
     )
 
 

@@ -36,8 +36,9 @@ from ansible_collections.linuxnet.tcp.plugins.plugin_utils._report_text import e
 
 #: So many sections stand in the page itself; the others lie in blocks of so many.
 INLINE, BLOCK = 200, 50
-#: So many rows are laid out at once by the script; so few hosts are open from the start.
-FIRST_ROWS, OPEN_HOSTS = 100, 3
+#: So many rows are laid out at once by the script, and so many give their reasons at length; so few hosts are open
+#: from the start.
+FIRST_ROWS, LONG_ROWS, OPEN_HOSTS = 100, 1000, 3
 TOP_CONCERNS = 3
 _PIECES_TO_JOIN = 500
 
@@ -87,6 +88,7 @@ def _fleet(report: Report, hosts: t.Sequence[Host], index: _page_hosts.Index) ->
         "groups": _page_fleet.groups(hosts, index.groups),
         "most_groups": _page_fleet.MOST_GROUPS,
         "first_rows": FIRST_ROWS,
+        "long_rows": LONG_ROWS,
         "moves": moves,
         "moves_sentence": _page_fleet.moves_sentence(moves),
         "first_moves": _page_fleet.FIRST_CHANGES,

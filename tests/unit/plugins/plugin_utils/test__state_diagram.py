@@ -118,3 +118,29 @@ def test_paper_is_white() -> None:
     assert marker
     assert [diagram.LIGHT["ink"] in part for part in (light, dark)] == [True, False]
     assert [diagram.DARK["ink"] in part for part in (light, dark)] == [False, True]
+
+
+def test_the_machine_of_a_page_has_no_counts() -> None:
+    """Drawn once, it has every state and transition, neither a count nor a style, and is seen only where it is used."""
+    svg = diagram.machine("m")
+    root = ET.fromstring(svg.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1))
+    (symbol,) = root.iter(f"{SVG}symbol")
+
+    assert symbol.get("id") == "m"
+    assert {title.upper() for title in STATE_TITLES} <= {text.text for text in root.iter(f"{SVG}text")}
+    assert not list(root.iter(f"{SVG}style"))
+    assert "<svg" not in diagram.style()
+
+
+def test_a_host_adds_its_counts_to_the_machine() -> None:
+    """Every count stands in its box and in the title, which is what is read out; counts that are none are refused."""
+    svg = diagram.with_counts("m", COUNTS, 7).replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
+    root = ET.fromstring(svg)
+    title = root.findtext(f"{SVG}title") or ""
+
+    assert {text.text for text in root.iter(f"{SVG}text")} == {f"{count:,}" for count in COUNTS.values()}
+    assert [use.get("href") for use in root.iter(f"{SVG}use")] == ["#m"]
+    assert root.get("aria-labelledby") == "tcp-states-7-title"
+    assert all(f"{name.upper()} {count}" in title for name, count in COUNTS.items())
+    with pytest.raises(InputError, match="no TCP state"):
+        diagram.with_counts("m", {"<b>": 1}, 0)
