@@ -18,7 +18,7 @@ import socket
 import struct
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import NamedTuple
 
 from ansible_collections.linuxnet.tcp.tests.lab.cuts import Cut
@@ -296,3 +296,14 @@ MAKERS: dict[str, tuple[Maker, ...]] = {
     "closing": (closing,),
 }
 STATES = tuple(MAKERS)
+ALL_MAKERS = [(state, maker) for state, makers in MAKERS.items() for maker in makers]
+
+
+@contextmanager
+def every_state(cut: Cut) -> Iterator[None]:
+    """All states at once, over every kind of address."""
+    with ExitStack() as stack:
+        for wire in WIRES:
+            for _state, maker in ALL_MAKERS:
+                stack.enter_context(maker(wire, cut))
+        yield

@@ -9,7 +9,7 @@ import functools
 import socket
 import subprocess
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 
 import pytest
 
@@ -19,17 +19,7 @@ from ansible_collections.linuxnet.tcp.tests.lab.run_module import Answer, run_mo
 
 # Documentation/networking/ip-sysctl.rst: client, server, and neither needs a cookie.
 FAST_OPEN_WITHOUT_COOKIES = 0x1 | 0x2 | 0x4 | 0x200
-ALL_MAKERS = [(state, maker) for state, makers in states.MAKERS.items() for maker in makers]
-
-
-@contextmanager
-def every_state(cut: cuts.Cut) -> Iterator[None]:
-    """All states at once, over every kind of address."""
-    with ExitStack() as stack:
-        for wire in states.WIRES:
-            for _state, maker in ALL_MAKERS:
-                stack.enter_context(maker(wire, cut))
-        yield
+ALL_MAKERS = states.ALL_MAKERS
 
 
 def counts(source: str, uid: int = 0, where: str | None = None) -> Answer:
@@ -50,7 +40,7 @@ def busy() -> Iterator[netns.Namespace]:
     """A namespace in which every state is held."""
     with netns.namespace("busy") as made, ExitStack() as stack:
         with made.entered():
-            stack.enter_context(every_state(cuts.by_nftables))
+            stack.enter_context(states.every_state(cuts.by_nftables))
         try:
             yield made
         finally:
@@ -106,7 +96,7 @@ def test_every_state_of_another_namespace(busy: netns.Namespace, source: str, wa
 
 def test_every_state_of_the_host_itself(source: str, uid: int) -> None:
     """In the host's own namespace, among its own traffic, the counts equal those of ss."""
-    with every_state(cuts.by_socket_filter):
+    with states.every_state(cuts.by_socket_filter):
         answer, rows = between_two_readings(lambda: counts(source, uid))
     assert_equal_to_ss(answer, rows)
 
