@@ -6,7 +6,7 @@
 
 NOX := .cache/nox/bin/nox
 
-.PHONY: help demo check test bench lab molecule fuzz docs format lock clean
+.PHONY: help demo check test bench lab kernels molecule fuzz docs format lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -15,6 +15,7 @@ help:
 	@echo 'make test    every gate, with a line for each and for what could not run here'
 	@echo 'make lab     every TCP state made on the real kernel and compared (root)'
 	@echo 'make molecule  real hosts over SSH, from nothing to nothing again (root, podman)'
+	@echo 'make kernels the collection on five kernels, four of them in virtual machines (root)'
 	@echo 'make fuzz    100,000 broken kernel replies through the parsers'
 	@echo 'make bench   the measurements in docs/evidence, run again (root)'
 	@echo 'make docs    the documentation site, in .cache/docs'
@@ -24,7 +25,7 @@ help:
 	@echo
 	@echo 'One gate alone: $(NOX) -l lists them, $(NOX) -s NAME runs one.'
 
-demo check test bench lab molecule fuzz docs format lock: $(NOX)
+demo check test bench lab kernels molecule fuzz docs format lock: $(NOX)
 	@$(NOX) -s $@
 
 # The stamp of the requirements is the file itself: a new pin makes nox anew.

@@ -329,6 +329,31 @@ def lab(session: nox.Session) -> None:
     pytest(session, "tests/lab")
 
 
+#: The ansible-core that manages each Python here, at the ends and in between.
+MANAGED = {"2.19": ("3.8", "3.11"), "2.21": ("3.9", "3.13", "3.14")}
+
+
+@gate()
+def every_python(session: nox.Session) -> None:
+    """The modules as Ansible packs them, on five Pythons; the newest, where this machine has none, from Debian."""
+    need_root("it makes namespaces")
+    play = "ansible_collections.linuxnet.tcp.tests.pythons.run"
+    for core, versions in MANAGED.items():
+        venv = venvs.ensure("core", ansible_test.CORES[core].controller, "core")
+        hosts = [f"{version}={pythons.find(version) or ''}" for version in versions]
+        run(session, tools(), "python", "-m", play, venv.program("ansible-playbook"), *hosts, env=here(venv))
+
+
+@gate("alone")
+def kernels(session: nox.Session) -> None:
+    """Every state, every key and every profile on Debian's kernels, in virtual machines, and on this machine's own."""
+    need_root("it unpacks root file systems and makes namespaces")
+    debian.ensure("cpio", "depmod", "ip", "qemu-system-x86_64", "ss")
+    venv = tools()
+    look = "ansible_collections.linuxnet.tcp.tests.kernels.run"
+    run(session, venv, "python", "-m", look, *session.posargs)
+
+
 # --- Tasks that are no gates -----------------------------------------------------------------------------------------
 
 

@@ -66,7 +66,7 @@ def entry(row: Any) -> str:
     """What the page says of one tunable."""
     facts = [
         ("May be", may_be(row)),
-        ("Kernel", "the same" if row.accepts and row.accepts == row.sensible else either(row.accepts)),
+        ("Kernel", accepted(row)),
         ("Default", escaped(row.default)),
         ("Whose", scope(row)),
         ("Kernels", kernels(row)),
@@ -99,6 +99,18 @@ def may_be(row: Any) -> str:
     return {"word": "a name", "words": "names", "secret": "a key of four groups of up to eight hex digits, or two"}[
         row.kind.value
     ]
+
+
+def accepted(row: Any) -> str:
+    """What kernels accept, in words; empty for text."""
+    words = ["the same" if row.accepts and row.accepts == row.sensible else either(row.accepts)]
+    if row.newer:
+        words.append(f"{either([row.newer.accepts])} where ``{row.newer.evidence}`` is")
+    if row.older:
+        words.append(f"{either([row.older.accepts])} where ``{row.older.lacks}`` is not yet")
+    if row.stricter:
+        words.append(f"on some {either([row.stricter])}, which no file tells")
+    return "; ".join(words)
 
 
 def either(bounds: Any) -> str:

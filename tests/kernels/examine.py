@@ -23,6 +23,7 @@ from typing import Any
 from ansible_collections.linuxnet.tcp.tests.kernels import look_at_keys, look_at_settings, look_at_states
 
 Json = dict[str, Any]
+ATTEMPTS = 20
 
 
 def examine(wishes: Json, *, whole_machine: bool) -> Json:
@@ -50,14 +51,22 @@ def examine(wishes: Json, *, whole_machine: bool) -> Json:
 
 
 def capture() -> str:
-    """The machine as a folder of tests/unit/machines: a compressed archive in base64."""
+    """The machine as a folder of tests/unit/machines: a compressed archive in base64. TIME_WAIT ends while one looks,
+    which is seen, and then it is tried again.
+    """
     # Imported only when wanted: it is large.
     from ansible_collections.linuxnet.tcp.tests.unit.machines import capture as capturing  # noqa: PLC0415
 
     with tempfile.TemporaryDirectory() as scratch, io.BytesIO() as buffer:
-        capturing.capture(Path(scratch, "machine"))
+        for attempt in range(ATTEMPTS):
+            folder = Path(scratch, str(attempt))
+            try:
+                capturing.capture(folder)
+                break
+            except ValueError:
+                time.sleep(2)
         with tarfile.open(fileobj=buffer, mode="w:xz") as archive:
-            archive.add(Path(scratch, "machine"), arcname=".")
+            archive.add(folder, arcname=".")
         return base64.b64encode(buffer.getvalue()).decode("ascii")
 
 

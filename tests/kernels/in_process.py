@@ -14,7 +14,6 @@ import runpy
 import sys
 import traceback
 from collections.abc import Mapping
-from typing import Any
 
 from ansible_collections.linuxnet.tcp.tests.lab.run_module import COLLECTION, Answer
 

@@ -33,9 +33,8 @@ def _one(name: str, settings: dict[str, object], problems: list[str]) -> dict[st
         problems.append(f"{name}: check mode changed something")
     first, second = run_module("tunables", wishes), run_module("tunables", wishes)
     undone = run_module("tunables", {**wishes, "settings": {}})
-    for what, answer, changed in (
-        ("foreseen", foreseen, True), ("applied", first, True), ("applied again", second, False), ("undone", undone, True)
-    ):
+    runs = {"foreseen": (foreseen, True), "applied": (first, True), "again": (second, False), "undone": (undone, True)}
+    for what, (answer, changed) in runs.items():
         problems += _complaints(f"{name}, {what}", answer, changed)
     if not foreseen.failed and not first.failed and foreseen.result["diff"] != first.result["diff"]:
         problems.append(f"{name}: check mode foresaw something else")

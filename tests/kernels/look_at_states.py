@@ -28,19 +28,20 @@ def look(*, whole_machine: bool, keep: Callable[[], str] | None) -> dict[str, An
     """
     problems: list[str] = []
     found: dict[str, Any] = {"problems": problems, "made": 0, "counted": [], "machine": None}
-    loader = LOADER.read_text(encoding="ascii")
+    loader = LOADER.read_text(encoding="ascii") if whole_machine else ""
+    if whole_machine:
+        LOADER.write_text("/nothing\n", encoding="ascii")
     with ExitStack() as stack:
-        if whole_machine:
-            LOADER.write_text("/nothing\n", encoding="ascii")
         found["made"] = _make_all(stack, problems)
-        if whole_machine:
-            if DIAG.exists():
-                problems.append("inet_diag is part of this kernel, or was loaded: the fallback was not seen")
-            _count("auto", 0, "procfs", found)
-            LOADER.write_text(loader, encoding="ascii")
-        for source, uid in (("netlink", 0), ("netlink", ORDINARY_USER), ("procfs", 0), ("procfs", ORDINARY_USER)):
-            _count(source, uid, source, found)
-        if keep:
+    if whole_machine:
+        if DIAG.exists():
+            problems.append("inet_diag is part of this kernel, or was loaded: the fallback was not seen")
+        _count("auto", 0, "procfs", found)
+        LOADER.write_text(loader, encoding="ascii")
+    for source, uid in (("netlink", 0), ("netlink", ORDINARY_USER), ("procfs", 0), ("procfs", ORDINARY_USER)):
+        _count(source, uid, source, found)
+    if keep:
+        with states.every_state(cuts.by_socket_filter):
             found["machine"] = keep()
     return found
 
@@ -64,10 +65,11 @@ def _make_all(stack: ExitStack, problems: list[str]) -> int:
 
 
 def _count(source: str, uid: int, expected: str, found: dict[str, Any]) -> None:
-    """One answer of the module against ss."""
+    """One answer of the module against ss, all states being there: anew each time, for TIME_WAIT ends by itself."""
     name = f"{source} as {uid or 'root'}"
     ask = functools.partial(run_module, "state_facts", {"by": ["family"], "source": source}, uid=uid)
-    answer, rows = between_two_readings(ask)
+    with states.every_state(cuts.by_socket_filter):
+        answer, rows = between_two_readings(ask)
     try:
         assert_equal_to_ss(answer, rows)
         assert answer.facts["source"] == expected, f"read by {answer.facts['source']}, not {expected}"

@@ -20,19 +20,20 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.linuxnet.tcp.tests.gates import report
+from ansible_collections.linuxnet.tcp.tests.gates import paths, report
 from ansible_collections.linuxnet.tcp.tests.gates.pythons import Lacking
 from ansible_collections.linuxnet.tcp.tests.kernels import images, profiles, seclusion, virtual_machine
 
 Json = dict[str, Any]
 RESULTS = images.HOME / "results"
+MEASURED = paths.ROOT / "tests" / "kernels" / "measured.json"
 LANES = 2
 EXAMINE = "ansible_collections.linuxnet.tcp.tests.kernels.examine"
 
 
 def own_kernel(wishes: Json) -> Json:
     """What this machine's own kernel shows."""
-    told = json.dumps({**wishes, "outside": seclusion.namespaces()})
+    told = json.dumps({**wishes, "capture": False, "outside": seclusion.namespaces()})
     command = [*seclusion.UNSHARE, sys.executable, "-m", EXAMINE, told]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=virtual_machine.SECONDS)
     if done.returncode:
@@ -73,7 +74,7 @@ def look(name: str, call: Any) -> tuple[str, Json]:
     except (virtual_machine.Failed, ValueError, subprocess.TimeoutExpired) as error:
         found = {"release": "?", "problems": [str(error)]}
     found["wall_seconds"] = round(time.monotonic() - begin, 1)
-    (RESULTS / f"{name.split()[-1]}.json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    (RESULTS / f"{name.rsplit(maxsplit=1)[-1]}.json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     print(line(name, found), flush=True)
     return name, found
 
@@ -81,20 +82,33 @@ def look(name: str, call: Any) -> tuple[str, Json]:
 def line(name: str, found: Json) -> str:
     """One line a kernel."""
     head = f"{found['release']} ({name})"
-    if not {"states", "keys", "settings"} <= found.keys() or "keys" not in found["keys"]:
-        return f"{head}: FAILED"
-    states, keys, applied = found["states"], found["keys"], found["settings"]["applied"]
+    try:
+        states, keys, applied = found["states"], found["keys"], found["settings"]["applied"]
+        keys, writes, ways = keys["keys"], keys["writes"], states["counted"]
+    except KeyError:
+        return f"{head}: FAILED, {found['wall_seconds']:.0f} s"
     return (
-        f"{head}: {states['made']} sockets made state by state and counted {len(states['counted'])} ways, "
-        f"{len(keys['keys'])} keys with {keys['writes']} writes, {len(applied)} profiles twice and undone, "
+        f"{head}: {states['made']} sockets made state by state and counted {len(ways)} ways, "
+        f"{len(keys)} keys with {writes} writes, {len(applied)} profiles twice and undone, "
         f"{len(found['problems'])} problems, {found['wall_seconds']:.0f} s"
     )
+
+
+def measured(results: dict[str, Json]) -> Json:
+    """What the page on kernels shows: by version, Debian's kernels and what their keys are."""
+    kept = {}
+    for version, suite in images.SUITES.items():
+        found = results.get(f"Debian {suite}")
+        if found and "keys" in found.get("keys", {}):
+            kept[version] = {"suite": suite, "release": found["release"], "keys": found["keys"]["keys"]}
+    return {**json.loads(MEASURED.read_text(encoding="utf-8")), **kept} if MEASURED.exists() else kept
 
 
 def main() -> int:
     """The exit status: 1 when anything went wrong."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--capture", action="store_true", help="keep each machine, for tests/unit/machines")
+    parser.add_argument("--write", action="store_true", help="keep what the docs show, in tests/kernels/measured.json")
     parser.add_argument("--only", help="a part of the name of one kernel, such as trixie")
     options = parser.parse_args()
     if os.geteuid():
@@ -112,6 +126,8 @@ def main() -> int:
     for name, found in results.items():
         for problem in found["problems"]:
             print(f"{found['release']} ({name}): {problem}")
+    if options.write:
+        MEASURED.write_text(json.dumps(measured(results), indent=1) + "\n", encoding="utf-8")
     report.remark("tests", str(len(results)))
     return int(any(found["problems"] for found in results.values()))
 

@@ -10,7 +10,7 @@ import subprocess
 from pathlib import Path
 
 #: What is read or written at boot, and where records are kept: empty, and in memory.
-EMPTIED = ("/etc/sysctl.d", "/run", "/usr/lib/sysctl.d", "/usr/local/lib/sysctl.d", "/var/lib", "/tmp")  # noqa: S108 - ours
+EMPTIED = ("/etc/sysctl.d", "/run", "/usr/lib/sysctl.d", "/usr/local/lib/sysctl.d", "/var/lib")
 PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
 UNSHARE = ("unshare", "--net", "--mount", "--propagation", "private", "--fork", "--kill-child")
 

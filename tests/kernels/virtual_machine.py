@@ -4,7 +4,8 @@
 """A virtual machine: qemu, one processor, everything in memory, no network. It says its result on its second serial
 line and switches itself off.
 
-The processor is played by a program, not by KVM: that works in any container, and /dev/kvm is often there and of no use.
+The processor is played by a program, not by KVM: that works in any container, where /dev/kvm is often there and of no
+use.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-SECONDS = 300
+SECONDS = 600
 MEMORY_MIB = 1024
 #: Nothing has gathered chance when Python starts: its hashes are fixed, the rest trusts the processor.
 START = "random.trust_cpu=on PYTHONHASHSEED=0"
@@ -35,8 +36,8 @@ def boot(image: Path, archives: Sequence[Path], log: Path, words: str = "") -> b
             for archive in archives:
                 stream.write(archive.read_bytes())
         command = [
-            "qemu-system-x86_64", "-accel", "tcg", "-cpu", "qemu64,+rdrand", "-m", str(MEMORY_MIB), "-nodefaults", "-no-reboot",
-            "-display", "none", "-kernel", str(image), "-initrd", str(initrd),
+            "qemu-system-x86_64", "-accel", "tcg", "-cpu", "qemu64,+rdrand", "-m", str(MEMORY_MIB),
+            "-nodefaults", "-no-reboot", "-display", "none", "-kernel", str(image), "-initrd", str(initrd),
             "-append", f"console=ttyS0 loglevel=4 panic=-1 rdinit=/init {START} {words}",
             "-serial", f"file:{log}", "-serial", f"file:{answer}",
         ]  # fmt: skip

@@ -19,7 +19,8 @@ from ansible_collections.linuxnet.tcp.plugins.module_utils._model.tunables impor
 from ansible_collections.linuxnet.tcp.plugins.module_utils._model.values import parse_kernel
 
 SYS = Path("/proc/sys")
-EVIDENCE = {row.newer.evidence for row in CATALOGUE if row.newer}
+NEWER = {row.newer.evidence for row in CATALOGUE if row.newer}
+OLDER = {row.older.lacks for row in CATALOGUE if row.older}
 
 
 class Kernel:
@@ -30,7 +31,8 @@ class Kernel:
         self.machine = Machine(
             hz=round(1 / time.clock_getres(6)),  # CLOCK_MONOTONIC_COARSE ticks as the kernel does
             congestion_controls=frozenset(str(allowed).split()),
-            keys=frozenset(key for key in EVIDENCE if self.has(key)),
+            keys=frozenset(filter(self.has, NEWER)),
+            lacks=OLDER - set(filter(self.has, OLDER)),
         )
 
     def has(self, key: str) -> bool:

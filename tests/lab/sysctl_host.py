@@ -118,13 +118,15 @@ class Namespace:
         names = [f"net.{path.parent.name}.{path.name}" for path in SYS.glob("net/*/*") if path.is_file()]
         self.others = tuple(key for key in names if key not in self.tunables)
         self._write("net.ipv4.tcp_congestion_control", b"reno")
-        evidence = {row.newer.evidence for row in own if row.newer}
+        newer = {row.newer.evidence for row in own if row.newer}
+        older = {row.older.lacks for row in own if row.older}
         self.machine = Machine(
             hz=round(1 / time.clock_getres(6)),  # CLOCK_MONOTONIC_COARSE ticks as the kernel does
             congestion_controls=frozenset(
                 (SYS / "net/ipv4/tcp_allowed_congestion_control").read_text(encoding="ascii").split()
             ),
-            keys=frozenset(key for key in evidence if (SYS / key_path(key)).exists()),
+            keys=frozenset(key for key in newer if (SYS / key_path(key)).exists()),
+            lacks=frozenset(key for key in older if not (SYS / key_path(key)).exists()),
         )
         self._descriptors = {key: os.open(SYS / key_path(key), os.O_RDWR) for key in self.tunables}
         self._parsed: dict[tuple[str, bytes], Value] = {}

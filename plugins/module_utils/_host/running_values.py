@@ -68,13 +68,14 @@ def _read(proc: str, tunable: Tunable) -> Running:
 
 
 def read_machine(proc: str) -> Machine:
-    """The ticks of the kernel's clock, and which newer keys it has.
+    """The ticks of the kernel's clock, which newer keys it has, and which keys it is too old for.
 
     Which congestion controls a write may name is left open: the kernel loads modules for it.
     """
     newer = {row.newer.evidence for row in CATALOGUE if row.newer}
-    present = frozenset(key for key in newer if os.path.exists(os.path.join(proc, "sys", key_path(key))))
-    return Machine(hz=ticks_per_second(), keys=present)
+    telling = newer | {row.older.lacks for row in CATALOGUE if row.older}
+    present = frozenset(key for key in telling if os.path.exists(os.path.join(proc, "sys", key_path(key))))
+    return Machine(hz=ticks_per_second(), keys=present & newer, lacks=telling - newer - present)
 
 
 def ticks_per_second() -> int:

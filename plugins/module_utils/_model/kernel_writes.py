@@ -43,6 +43,8 @@ class Machine(t.NamedTuple):
     elsewhere the allowed ones."""
     keys: t.FrozenSet[str] = frozenset()
     """Those keys of the catalogue's `newer.evidence` that exist here."""
+    lacks: t.FrozenSet[str] = frozenset()
+    """Those keys of the catalogue's `older.lacks` that do not exist here."""
 
 
 UNKNOWN_MACHINE = Machine()
@@ -109,6 +111,8 @@ def accepted_bounds(
     """What the kernel of `machine` takes for each number of `tunable` while other keys hold what they
     hold."""
     bounds = tunable.accepts
+    if tunable.older and tunable.older.lacks in machine.lacks:
+        return (tunable.older.accepts,) * len(bounds)
     if tunable.newer and tunable.newer.evidence in machine.keys:
         bounds = (tunable.newer.accepts,) * len(bounds)
     if tunable.reads is Reads.SECONDS and machine.hz:

@@ -126,6 +126,13 @@ class Newer(t.NamedTuple):
     accepts: Bounds
 
 
+class Older(t.NamedTuple):
+    """Kernels that lack the key `lacks` accept `accepts` instead: what they take had not been narrowed yet."""
+
+    lacks: str
+    accepts: Bounds
+
+
 class Tunable(t.NamedTuple):
     """One row of the catalogue."""
 
@@ -145,7 +152,8 @@ class Tunable(t.NamedTuple):
     """Number and meaning: the values of a choice, the bits of flags."""
     per: Per = Per.NAMESPACE
     visible: bool = False
-    """A key of the host that other network namespaces show, read-only; otherwise it is absent there."""
+    """A key of the host that other network namespaces of new kernels show, read-only; otherwise it is absent
+    there."""
     read_only: bool = False
     """The kernel only reports it."""
     secret: bool = False
@@ -164,6 +172,9 @@ class Tunable(t.NamedTuple):
     same_as: str = ""
     """The key that shows the same variable of the kernel."""
     newer: t.Optional[Newer] = None
+    older: t.Optional[Older] = None
+    stricter: t.Optional[Bounds] = None
+    """What some kernels accept instead that no file tells apart: fixes reach stable kernels, too."""
     default: str = ""
     summary: str = ""
     """What it does, one sentence."""

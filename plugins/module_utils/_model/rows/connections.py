@@ -6,7 +6,7 @@ first."""
 
 from __future__ import annotations
 
-from ..tunables import Kind, Reads, Unit
+from ..tunables import Bounds, Kind, Older, Reads, Unit
 from .forms import choice, flags, number, numbers, ports, seconds, switch, unsigned, word
 
 ROWS = (
@@ -343,6 +343,7 @@ ROWS = (
     switch(
         "net.ipv4.tcp_early_demux",
         "Finds the socket of a packet before its route is looked up.",
+        older=Older("net.ipv4.tcp_migrate_req", Bounds(0, 2**32 - 1)),
         default="1",
         since="4.12",
         hazard="Costs a little on hosts that mostly forward.",

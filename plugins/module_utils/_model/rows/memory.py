@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ..tunables import Reads, Unit
+from ..tunables import INT32, Bounds, Older, Reads, Unit
 from .forms import NET_SYSCTL, number, numbers, switch, unsigned, word
 
 _INT = 2147483647
@@ -18,6 +18,7 @@ ROWS = (
         (4096, _INT),
         "The receive buffer of a connection: guaranteed, at the start, and the most that it may grow to.",
         accepts=(1, _INT),
+        stricter=Bounds(4096, _INT),
         reads=Reads.SIGNED,
         default="4096 131072 33554432 (the last by memory, on older kernels 6291456)",
         namespaced="4.15",
@@ -164,6 +165,8 @@ ROWS = (
         (1024, _INT),
         "How much memory the options and filters of one socket may take.",
         accepts=(0, _INT),
+        older=Older("net.ipv4.tcp_pingpong_thresh", INT32),
+        namespaced="6.8",
         default="131072 since 6.7, 20480 before",
         source=NET_SYSCTL,
     ),
@@ -175,5 +178,39 @@ ROWS = (
         since="3.12",
         source=NET_SYSCTL,
         hazard="Devices that exist keep theirs; bbr needed fq before 4.13.",
+    ),
+    number(
+        "net.ipv4.tcp_rcvbuf_low_rtt",
+        Unit.MICROSECONDS,
+        (0, 1000000),
+        "Below which round trip time the receive buffer grows more carefully.",
+        default="1000",
+        since="6.19",
+        hazard="Large values slow down short transfers over long paths.",
+        counters="TcpExt.PruneCalled",
+    ),
+    switch(
+        "net.ipv4.tcp_rx_skb_cache",
+        "Kept the last received buffer of each connection for the next packet.",
+        accepts=(0, 1),
+        reads=Reads.SIGNED,
+        host=True,
+        default="0",
+        since="5.3",
+        removed="5.16",
+        use_instead="leave it out; the kernel has caches of its own for each processor",
+        hazard="Each idle connection held memory.",
+    ),
+    switch(
+        "net.ipv4.tcp_tx_skb_cache",
+        "Kept the last sent buffer of each connection for the next packet.",
+        accepts=(0, 1),
+        reads=Reads.SIGNED,
+        host=True,
+        default="0",
+        since="5.3",
+        removed="5.16",
+        use_instead="leave it out; the kernel has caches of its own for each processor",
+        hazard="Each idle connection held memory.",
     ),
 )

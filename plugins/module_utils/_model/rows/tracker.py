@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ..tunables import Tunable, Unit
+from ..tunables import INT32, Bounds, Older, Tunable, Unit
 from .forms import CONNTRACK_SYSCTL, number, report, seconds, switch
 
 _INT = 2147483647
@@ -31,6 +31,8 @@ ROWS = (
         (1, _INT),
         "How many connections the tracker may hold.",
         accepts=(0, _INT),
+        older=Older("net.ipv4.tcp_migrate_req", INT32),
+        stricter=Bounds(1, _INT),
         host=True,
         visible=True,
         same_as="net.nf_conntrack_max",
@@ -45,6 +47,8 @@ ROWS = (
         (1, _INT),
         "Another name of net.netfilter.nf_conntrack_max.",
         accepts=(0, _INT),
+        older=Older("net.ipv4.tcp_migrate_req", INT32),
+        stricter=Bounds(1, _INT),
         host=True,
         same_as="net.netfilter.nf_conntrack_max",
         default="as there",

@@ -6,7 +6,7 @@ itself."""
 
 from __future__ import annotations
 
-from ..tunables import Bounds, Kind, Newer, Reads, Unit
+from ..tunables import BYTE, INT32, Bounds, Kind, Newer, Older, Reads, Unit
 from .forms import choice, flags, number, report, switch, unsigned, word
 
 _LONG = (0, 2**64 - 1)
@@ -42,6 +42,7 @@ ROWS = (
         "Explicit congestion notification: routers mark packets instead of dropping them.",
         accepts=(0, 2),
         newer=Newer("net.ipv4.tcp_rcvbuf_low_rtt", Bounds(0, 5)),
+        older=Older("net.ipv4.tcp_migrate_req", BYTE),
         default="2",
         hazard="1 may meet paths that drop marked packets; 3 to 5 exist on kernels after 6.18 only.",
         counters="IpExt.InCEPkts TcpExt.TCPDeliveredCE",
@@ -50,14 +51,16 @@ ROWS = (
         "net.ipv4.tcp_ecn_fallback",
         "Does without ECN when a SYN that asks for it gets lost.",
         accepts=(0, 1),
+        older=Older("net.ipv4.tcp_migrate_req", BYTE),
         default="1",
         since="4.2",
     ),
     choice(
         "net.ipv4.tcp_ecn_option",
-        "0 never; 1 a part of it; 2 as often as it fits",
+        "0 never; 1 a part of it; 2 as often as it fits; 3 the same, also where it seems to get lost",
         "How much of the accurate ECN option is sent.",
         accepts=(0, 2),
+        newer=Newer("net.ipv4.tcp_rcvbuf_low_rtt", Bounds(0, 3)),
         default="2",
         since="6.18",
     ),
@@ -155,6 +158,7 @@ ROWS = (
         (1, 65535),
         "By how many segments a path may mix up the order before loss is assumed, at first.",
         accepts=(1, 2147483647),
+        older=Older("net.ipv4.tcp_pingpong_thresh", INT32),
         default="3",
         namespaced="4.6",
         hazard="It may not exceed tcp_max_reordering.",
@@ -166,6 +170,7 @@ ROWS = (
         (1, 65535),
         "How far the kernel may raise its idea of reordering on a path.",
         accepts=(1, 2147483647),
+        older=Older("net.ipv4.tcp_pingpong_thresh", INT32),
         default="300",
         since="3.19",
         namespaced="4.15",
@@ -315,8 +320,9 @@ ROWS = (
     unsigned(
         "net.ipv4.tcp_tso_rtt_log",
         Unit.SHIFT,
-        (0, 255),
+        (0, 31),
         "Up to which round trip time, in microseconds, packets for the card grow larger; 0 never.",
+        stricter=Bounds(0, 31),
         default="9",
         since="5.18",
     ),

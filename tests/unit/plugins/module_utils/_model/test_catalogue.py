@@ -80,6 +80,11 @@ def test_bounds_fit_the_kind(row: Tunable) -> None:
     for accepts, sensible in zip(row.accepts, row.sensible):
         widest = row.newer.accepts if row.newer else accepts
         assert accepts.low <= accepts.high
+        if row.older:
+            assert row.older.accepts.low <= accepts.low <= accepts.high <= row.older.accepts.high
+        if row.stricter:
+            assert accepts.low <= row.stricter.low <= sensible.low
+            assert sensible.high <= row.stricter.high <= accepts.high
         assert sensible.low <= sensible.high
         assert widest.low <= sensible.low
         assert sensible.high <= widest.high
