@@ -221,7 +221,7 @@ ROWS = (
         "Hands connections that wait on a closing SO_REUSEPORT listener to another one on the same port.",
         accepts=(0, 1),
         default="0",
-        since="5.14",
+        since="5.14, and fixes of older kernels",
         hazard="Listeners with different options may get connections that they cannot handle.",
         counters="TcpExt.TCPMigrateReqSuccess TcpExt.TCPMigrateReqFailure",
     ),
@@ -343,7 +343,7 @@ ROWS = (
     switch(
         "net.ipv4.tcp_early_demux",
         "Finds the socket of a packet before its route is looked up.",
-        older=Older("net.ipv4.tcp_migrate_req", Bounds(0, 2**32 - 1)),
+        older=Older("net.ipv4.tcp_tso_rtt_log", Bounds(0, 2**32 - 1)),
         default="1",
         since="4.12",
         hazard="Costs a little on hosts that mostly forward.",

@@ -64,7 +64,7 @@ ROWS = (
         "Lets the receiver take back window that it had offered, when memory is short.",
         accepts=(0, 1),
         default="0",
-        since="6.5",
+        since="6.5, and fixes of older kernels",
         hazard="RFC 7323 advises against it.",
     ),
     unsigned(
