@@ -78,7 +78,7 @@ def _prepare(packages: list[Path], folder: Path, release: str) -> None:
     shutil.copy(next(image for image in images if image.exists()), folder / "vmlinuz")
     home = Path("usr/lib/modules", release)
     depmod(whole, release)
-    for name in _with_needed((whole / home / "modules.dep").read_text(encoding="ascii")):
+    for name in with_needed((whole / home / "modules.dep").read_text(encoding="ascii")):
         (few / home / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(whole / home / name, few / home / name)
     for name in ("modules.builtin", "modules.builtin.modinfo", "modules.order"):
@@ -100,7 +100,7 @@ def depmod(root: Path, release: str) -> None:
     subprocess.run(["depmod", "--basedir", str(root), release], check=True)
 
 
-def _with_needed(dependencies: str) -> set[str]:
+def with_needed(dependencies: str) -> set[str]:
     """The wanted modules of a modules.dep and, as it lists them after the colon, those that they need."""
     wanted = set()
     for line in dependencies.splitlines():

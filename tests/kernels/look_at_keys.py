@@ -56,10 +56,11 @@ def look(*, whole_machine: bool) -> dict[str, Any]:
             continue
         with _put_back(kernel, row, problems):
             keys[row.key]["accepts"] = _bounds(kernel, row, problems)
+        judged = _as_measured(row, keys[row.key]["accepts"])
         with _put_back(kernel, row, problems):
-            _sensible(kernel, row, problems)
+            _sensible(kernel, judged, problems)
         with _put_back(kernel, row, problems):
-            _odd_texts(kernel, row, problems)
+            _odd_texts(kernel, judged, problems)
     names = [f"net.ipv4.{path.name}" for path in (SYS / "net/ipv4").glob("tcp_*")]
     unknown = sorted(set(names) - {row.key for row in CATALOGUE})
     problems += [f"{key} has no row in the catalogue" for key in unknown]
@@ -170,14 +171,21 @@ def _bounds(kernel: Kernel, row: Tunable, problems: list[str]) -> list[list[int]
             shown = kernel.value(row)
             return number == (shown[place] if isinstance(shown, tuple) else shown)
 
-        measured = Bounds(_edge(takes, good, bounds.low, -1), _edge(takes, good, bounds.high, 1))
+        measured = Bounds(edge(takes, good, bounds.low, -1), edge(takes, good, bounds.high, 1))
         found.append([measured.low, measured.high])
         if measured not in (bounds, row.stricter):
             problems.append(f"{row.key} takes {tuple(measured)} at place {place}, catalogue: {tuple(bounds)}")
     return found
 
 
-def _edge(takes: Callable[[int], bool], good: int, supposed: int, step: int) -> int:
+def _as_measured(row: Tunable, found: list[list[int]] | None) -> Tunable:
+    """The row with the bounds that were found, where they are those that no file tells."""
+    if not row.stricter or not found or tuple(found[0]) != row.stricter:
+        return row
+    return row._replace(accepts=(row.stricter,) * len(row.accepts), older=None, newer=None)
+
+
+def edge(takes: Callable[[int], bool], good: int, supposed: int, step: int) -> int:
     """The last number that is taken, going from ``good``, which is, in the direction of ``step``.
 
     Where ``supposed`` is taken and its neighbour is not, that is it; otherwise it is searched for.
@@ -220,4 +228,4 @@ def _odd_texts(kernel: Kernel, row: Tunable, problems: list[str]) -> None:
         if kernel.value(row) != foretold.value or misjudged:
             wrong.append(f"{text[:40]!r} on {before!r}: errno {error}, {kernel.value(row)!r}, not {foretold}")
     if wrong:
-        problems.append(f"{row.key}: {len(wrong)} of {TEXTS} texts, such as {wrong[:9]}")
+        problems.append(f"{row.key}: {len(wrong)} of {len(texts)} texts, such as {wrong[:9]}")

@@ -104,6 +104,16 @@ def measured(results: dict[str, Json]) -> Json:
     return {**json.loads(MEASURED.read_text(encoding="utf-8")), **kept} if MEASURED.exists() else kept
 
 
+def one_key_a_line(kernels: Json) -> str:
+    """What was measured as JSON of which a diff can be read."""
+    parts = []
+    for version, kernel in kernels.items():
+        head = json.dumps({name: value for name, value in kernel.items() if name != "keys"})[1:-1]
+        keys = ",\n".join(f"{json.dumps(name)}: {json.dumps(key)}" for name, key in sorted(kernel["keys"].items()))
+        parts.append(f'"{version}": {{{head}, "keys": {{\n{keys}\n}}}}')
+    return "{" + ",\n".join(parts) + "}\n"
+
+
 def main() -> int:
     """The exit status: 1 when anything went wrong."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
@@ -127,7 +137,7 @@ def main() -> int:
         for problem in found["problems"]:
             print(f"{found['release']} ({name}): {problem}")
     if options.write:
-        MEASURED.write_text(json.dumps(measured(results), indent=1) + "\n", encoding="utf-8")
+        MEASURED.write_text(one_key_a_line(measured(results)), encoding="utf-8")
     report.remark("tests", str(len(results)))
     return int(any(found["problems"] for found in results.values()))
 

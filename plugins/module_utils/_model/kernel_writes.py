@@ -231,14 +231,17 @@ def _together(numbers: t.Sequence[t.Optional[int]]) -> t.Optional[Value]:
 
 
 def _milliseconds(write: _Write) -> Written:
-    """Milliseconds kept as ticks: cut to 32 bits first, refused from 2^31, then rounded up to a tick."""
+    """Milliseconds kept as ticks: cut to 32 bits first, refused from 2^31, then rounded up to a tick. Kernels that
+    take negative ones, as measured on 7.2, do so with their size."""
     held = [write.before]
+    sign = accepted_bounds(write.tunable, write.others, write.machine)[0].low < 0
 
     def take(_index: int, number: int) -> None:
-        milliseconds = number % 2**32
+        milliseconds = (abs(number) if sign else number) % 2**32
         if milliseconds >= 2**31:
             raise _Refused
-        held[0] = as_ticks(milliseconds, write.machine.hz) if write.machine.hz else milliseconds
+        kept = as_ticks(milliseconds, write.machine.hz) if write.machine.hz else milliseconds
+        held[0] = -kept if sign and number < 0 else kept
 
     accepted = _read_numbers(write.data, 1, take, signed=True)
     return Written(accepted, held[0])

@@ -6,7 +6,7 @@ first."""
 
 from __future__ import annotations
 
-from ..tunables import Bounds, Kind, Older, Reads, Unit
+from ..tunables import Bounds, Kind, Newer, Older, Reads, Unit
 from .forms import choice, flags, number, numbers, ports, seconds, switch, unsigned, word
 
 ROWS = (
@@ -303,6 +303,7 @@ ROWS = (
         (0, 60000),
         "The least time between the acknowledgments that answer invalid segments of one connection; 0 sets no limit.",
         accepts=(0, 2147483647),
+        newer=Newer("net.ipv4.tcp_rcvbuf_low_rtt", Bounds(-2147483647, 2147483647)),
         reads=Reads.MILLISECONDS,
         default="500",
         since="4.0",

@@ -184,6 +184,7 @@ ROWS = (
         Unit.MICROSECONDS,
         (0, 1000000),
         "Below which round trip time the receive buffer grows more carefully.",
+        accepts=(0, _INT),
         default="1000",
         since="6.19",
         hazard="Large values slow down short transfers over long paths.",

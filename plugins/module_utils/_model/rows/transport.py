@@ -245,7 +245,7 @@ ROWS = (
         "How much later than planned held back acknowledgments may leave, to save timer interrupts.",
         accepts=_LONG,
         reads=Reads.LONG,
-        default="100000",
+        default="100000, on 7.2 10000",
         since="5.8",
     ),
     unsigned(

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Optional
 
 import pytest
 from hypothesis import given
@@ -142,3 +142,38 @@ def test_any_bytes_have_an_outcome(row: Tunable, text: bytes) -> None:
 
     assert after_write(row, text.decode("utf-8", "surrogateescape"), None, machine=HZ250) == written
     assert written.accepted or written.value is None or row.accepts
+
+
+def test_old_kernels_take_more() -> None:
+    """Where the telling key is missing, the wider bounds hold, and no other key bounds them."""
+    ecn, reordering = tunable_of("net.ipv4.tcp_ecn"), tunable_of("net.ipv4.tcp_reordering")
+    old = Machine(lacks=frozenset({"net.ipv4.tcp_tso_rtt_log", "net.ipv4.tcp_pingpong_thresh"}))
+
+    assert kernel_would_accept(ecn, b"255\n") is None
+    assert kernel_would_accept(ecn, b"255\n", machine=old) == 255
+    assert kernel_would_accept(ecn, b"256\n", machine=old) is None
+    assert kernel_would_accept(reordering, b"-1\n", others=lambda _key: 300) is None
+    assert kernel_would_accept(reordering, b"-1\n", others=lambda _key: 300, machine=old) == -1
+    assert kernel_would_accept(reordering, b"301\n", others=lambda _key: 300, machine=old) == 301
+
+
+@pytest.mark.parametrize(
+    ("text", "usual", "newer"),
+    [
+        (b"5\n", 8, 8),
+        (b"-5\n", None, -8),
+        (b"-1 5000\n", None, -4),
+        (b"-2147483648\n", None, None),
+        (b"-2147483649\n", 2147483648, None),
+        (b"4294967297\n", 4, 4),
+        (b"-4294967295\n", 4, None),
+        (b"-4294967297\n", None, -4),
+    ],
+)
+def test_new_kernels_take_negative_milliseconds(text: bytes, usual: Optional[int], newer: Optional[int]) -> None:
+    """Up to 6.18 a negative number of milliseconds is cut to 32 bits; on 7.2 its size is, and the sign is kept."""
+    row = tunable_of("net.ipv4.tcp_invalid_ratelimit")
+    new = Machine(hz=250, keys=frozenset({"net.ipv4.tcp_rcvbuf_low_rtt"}))
+
+    assert kernel_would_accept(row, text, machine=HZ250) == usual
+    assert kernel_would_accept(row, text, machine=new) == newer
