@@ -9,11 +9,15 @@ For each kernel one line says what was tried; what went wrong follows, and the w
 from __future__ import annotations
 
 import argparse
+import base64
+import io
 import json
 import os
 import platform
+import shutil
 import subprocess
 import sys
+import tarfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -28,6 +32,15 @@ Json = dict[str, Any]
 RESULTS = images.HOME / "results"
 MEASURED = paths.ROOT / "tests" / "kernels" / "measured.json"
 LANES = 2
+MACHINE = """\
+# {title}
+
+Debian's kernel {release} ({suite}) in a virtual machine with 1 GiB of memory, in which `tests/lab/states.py` had made
+each state in every way it knows, over IPv4, IPv6 and v4-mapped addresses.
+
+Captured by `.cache/nox/bin/nox -s kernels -- --capture tests/unit/machines`; in the same run the counts equalled those
+of `ss`.
+"""
 EXAMINE = "ansible_collections.linuxnet.tcp.tests.kernels.examine"
 
 
@@ -104,6 +117,16 @@ def measured(results: dict[str, Json]) -> Json:
     return {**json.loads(MEASURED.read_text(encoding="utf-8")), **kept} if MEASURED.exists() else kept
 
 
+def keep_machine(folder: Path, suite: str, found: Json) -> None:
+    """Unpack what a virtual machine captured of itself, and say what it is."""
+    archive = io.BytesIO(base64.b64decode(found["states"].pop("machine")))
+    shutil.rmtree(folder, ignore_errors=True)
+    with tarfile.open(fileobj=archive) as packed:
+        packed.extractall(folder, filter="data")
+    title, release = folder.name.replace("_", " ").capitalize(), found["release"]
+    (folder / "README.md").write_text(MACHINE.format(title=title, suite=suite, release=release), encoding="utf-8")
+
+
 def one_key_a_line(kernels: Json) -> str:
     """What was measured as JSON of which a diff can be read."""
     parts = []
@@ -117,13 +140,13 @@ def one_key_a_line(kernels: Json) -> str:
 def main() -> int:
     """The exit status: 1 when anything went wrong."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--capture", action="store_true", help="keep each machine, for tests/unit/machines")
+    parser.add_argument("--capture", type=Path, help="the folder (tests/unit/machines) to keep each machine in")
     parser.add_argument("--write", action="store_true", help="keep what the docs show, in tests/kernels/measured.json")
     parser.add_argument("--only", help="a part of the name of one kernel, such as trixie")
     options = parser.parse_args()
     if os.geteuid():
         parser.error("needs root, to unpack a root file system and to make namespaces")
-    wishes: Json = {"profiles": profiles.to_try(), "capture": options.capture}
+    wishes: Json = {"profiles": profiles.to_try(), "capture": bool(options.capture)}
     try:
         calls = prepare(wishes)
     except Lacking as lack:
@@ -136,6 +159,8 @@ def main() -> int:
     for name, found in results.items():
         for problem in found["problems"]:
             print(f"{found['release']} ({name}): {problem}")
+    for version, suite in images.SUITES.items() if options.capture else ():
+        keep_machine(options.capture / f"kernel_{version.replace('.', '_')}", suite, results[f"Debian {suite}"])
     if options.write:
         MEASURED.write_text(one_key_a_line(measured(results)), encoding="utf-8")
     report.remark("tests", str(len(results)))

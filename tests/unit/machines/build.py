@@ -141,6 +141,21 @@ BUILDS = {
         sysctls={"net/ipv4/tcp_max_tw_buckets": None, "net/ipv4/tcp_max_orphans": None, "net/ipv4/tcp_tw_reuse": None},
         minisockets_elsewhere=5000,
     ),
+    "kernel_4_9": Build(
+        "Linux 4.9, with both of what articles of its time advise: `tcp_tw_recycle` and `tcp_tw_reuse` are 1, which is "
+        "all that the latter means besides 0 (before 4.19). `tw` of sockstat still counts the minisockets of all "
+        "network namespaces, 3000 of them elsewhere.",
+        quirks={"attribute_bytes": [8], "datagram_bytes": 16384},
+        sysctls={"net/ipv4/tcp_tw_recycle": "1", "net/ipv4/tcp_tw_reuse": "1", "net/core/somaxconn": "128"},
+        minisockets_elsewhere=3000,
+    ),
+    "kernel_4_14": Build(
+        "Linux 4.14: `tcp_tw_recycle` is gone (4.12) and each network namespace counts its own minisockets (4.11), so "
+        "that the sockets in TIME_WAIT need not be listed. `tcp_tw_reuse` is 1: for all connections; 2 does not exist "
+        "yet.",
+        quirks={"attribute_bytes": [8], "datagram_bytes": 16384},
+        sysctls={"net/ipv4/tcp_tw_reuse": "1", "net/core/somaxconn": "128"},
+    ),
     "old_request_refused": Build(
         "TCPDIAG_GETSOCK (18) is answered by NLMSG_ERROR with -EINVAL, SOCK_DIAG_BY_FAMILY (20) works: two walks.",
         quirks={"refuses": {"18": 22}},
