@@ -119,7 +119,9 @@ def _look_elsewhere(rows: list[Tunable], keys: dict[str, Any], problems: list[st
 def _before(version: str) -> bool:
     """Whether the running kernel is older than this version; an empty one is as old as can be."""
     here, there = (VERSION.match(text) for text in (os.uname().release, version or "0.0"))
-    return bool(here and there) and tuple(map(int, here.groups())) < tuple(map(int, there.groups()))
+    assert here, f"what version is {os.uname().release}?"
+    assert there, f"what version is {version}?"
+    return tuple(map(int, here.groups())) < tuple(map(int, there.groups()))
 
 
 def _misdated(kernel: Kernel, *, whole_machine: bool) -> list[str]:

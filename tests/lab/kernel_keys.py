@@ -31,8 +31,8 @@ class Kernel:
         self.machine = Machine(
             hz=round(1 / time.clock_getres(6)),  # CLOCK_MONOTONIC_COARSE ticks as the kernel does
             congestion_controls=frozenset(str(allowed).split()),
-            keys=frozenset(filter(self.has, NEWER)),
-            lacks=OLDER - set(filter(self.has, OLDER)),
+            keys=frozenset(key for key in NEWER if self.has(key)),
+            lacks=frozenset(key for key in OLDER if not self.has(key)),
         )
 
     def has(self, key: str) -> bool:

@@ -75,7 +75,7 @@ def read_machine(proc: str) -> Machine:
     newer = {row.newer.evidence for row in CATALOGUE if row.newer}
     telling = newer | {row.older.lacks for row in CATALOGUE if row.older}
     present = frozenset(key for key in telling if os.path.exists(os.path.join(proc, "sys", key_path(key))))
-    return Machine(hz=ticks_per_second(), keys=present & newer, lacks=telling - newer - present)
+    return Machine(hz=ticks_per_second(), keys=present & newer, lacks=frozenset(telling - newer - present))
 
 
 def ticks_per_second() -> int:
