@@ -39,7 +39,7 @@ VERSIONS = {"squid": ("squid", "-v"), "nginx": ("nginx", "-v"), "haproxy": ("hap
 PARTS: dict[str, Callable[[int, bool], list[Run]]] = {
     "trades": lambda rounds, quick: part_trades.measure(rounds, 1500 if quick else 8000),
     "cap": lambda rounds, quick: part_cap.measure(rounds, 6000 if quick else 12000),
-    "ports": lambda rounds, quick: part_ports.measure(rounds, 3000 if quick else 34000),
+    "ports": lambda rounds, quick: part_ports.measure(rounds, 1000 if quick else 8000),
     "queue": lambda rounds, _quick: part_queue.measure(rounds),
     "flood": lambda rounds, _quick: part_flood.measure(rounds),
 }

@@ -34,7 +34,7 @@ TOLERANCE = 0.1
 SAMPLE = 2
 AT_ONCE = 32
 #: A request is some 500 bytes of the client's in all, so that this line brings 1,500 of them a second.
-LINE = "6.2mbit"
+LINE = "6.8mbit"
 EVERY = 0.25
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from .part_cap import AT_ONCE as CAP_AT_ONCE
 from .part_flood import LEAD, RATE
 from .part_ports import AT_ONCE as PORTS_AT_ONCE
-from .part_ports import POOL
+from .part_ports import BEFORE, POOL
 from .part_queue import CALLS, PAUSE
 from .part_trades import AT_ONCE
 from .stage import KERNEL
@@ -66,8 +66,9 @@ SECTIONS = {
     "ports": Section(
         "Outgoing ports",
         "nginx passes each request on over a new connection and hangs up first, to one origin: what happens when "
-        f"keepalive to the servers behind is asked for and its pool forgotten. `ab` with {PORTS_AT_ONCE} at once sends "
-        "more requests than the kernel's own range has ports, and a port that nginx has hung up on is taken for 60 s. "
+        "keepalive to the servers behind is asked for and its pool forgotten. A port is then taken for 60 s. "
+        f"Just before, the proxy has opened {BEFORE:,} connections to the origin and hung up on them, as many as "
+        f"a minute of 420 requests a second leaves behind; then `ab` sends 8,000 requests, {PORTS_AT_ONCE} at once. "
         "Each failure is an error page for a client. The last line mends the application and sets nothing.",
         ("per_second", "failed", "no_address", "reused", "time_wait", "cut"),
         ("failed", "per_second"),
@@ -82,8 +83,8 @@ SECTIONS = {
     "flood": Section(
         "SYN flood",
         f"{RATE:,.0f} SYNs a second from addresses that nobody has; {LEAD:g} s later 50 real clients call nginx, one "
-        "each 20 ms, and wait for 0.9 s. The kernel lets a client pass whom it has met before (tcp_metrics); here it "
-        "has met none.",
+        "each 20 ms, and wait for 0.9 s. Without syncookies the kernel lets a client pass whom it has met "
+        "before (tcp_metrics): once one call has got through, the others follow, hence all or nothing.",
         ("flood", "answered", "half_open", "syn_drops", "cookies"),
         ("answered", "half_open"),
     ),
