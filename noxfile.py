@@ -325,7 +325,7 @@ def page(session: nox.Session) -> None:
 def lab(session: nox.Session) -> None:
     """Every TCP state made on the real kernel, in namespaces of its own, and compared with ss."""
     need_root("the tests make network namespaces and nftables rules")
-    debian.ensure("ab", "ip", "nft", "nginx", "squid", "ss")
+    debian.ensure("ab", "ip", "nft", "nginx", "squid", "ss", "strace")
     pytest(session, "tests/lab")
 
 

@@ -34,6 +34,7 @@ PACKAGES = {
     "squid": "squid",
     "ss": "iproute2",
     "ssh": "openssh-client",
+    "strace": "strace",
 }
 POLICY = Path("/usr/sbin/policy-rc.d")
 SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
