@@ -95,14 +95,16 @@ def verdict(report: Report) -> tuple[str, str]:
     if not summary.hosts:
         return "No host has been audited yet.", "The folder holds no record; a run of audit_fleet puts them there."
     if unreached == summary.hosts:
-        which = "The host" if unreached == 1 else f"None of the {unreached:,} hosts"
-        return f"{which} could {'not ' if unreached == 1 else ''}be reached.", "Nothing is known of the fleet."
+        few = {1: "The host could not be reached.", 2: "Neither host could be reached."}
+        first = few.get(unreached, f"None of the {unreached:,} hosts could be reached.")
+        return first, "Nothing is known of the fleet."
+    everybody = "Both hosts" if summary.hosts == 2 else f"All {summary.hosts:,} hosts"
     if not summary.in_trouble:
-        first = "The host is well." if summary.hosts == 1 else f"All {summary.hosts:,} hosts are well."
+        first = "The host is well." if summary.hosts == 1 else f"{everybody} are well."
     elif summary.hosts == 1:
         first = "The host is in trouble."
     elif summary.in_trouble == summary.hosts:
-        first = f"All {summary.hosts:,} hosts are in trouble."
+        first = f"{everybody} are in trouble."
     else:
         are = "is" if summary.in_trouble == 1 else "are"
         first = f"{summary.in_trouble:,} of {summary.hosts:,} hosts {are} in trouble."

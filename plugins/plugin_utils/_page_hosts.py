@@ -57,6 +57,11 @@ class Row(t.NamedTuple):
     held: int
 
     @property
+    def named_groups(self) -> str:
+        """The groups, but for those that every host is in by itself."""
+        return ", ".join(group for group in self.host.groups if group not in _NO_GROUPS)
+
+    @property
     def unreached(self) -> bool:
         """Whether the host gave no answer at all."""
         return self.host.outcome is Outcome.UNREACHABLE

@@ -19,7 +19,7 @@ REPORT = pages.report_of(120)
     [
         (0, "No host has been audited yet."),
         (1, "The host is well."),
-        (2, "All 2 hosts are well."),
+        (2, "Both hosts are well."),
         (3, "1 of 3 hosts is in trouble."),
         (120, f"{REPORT.summary.in_trouble} of 120 hosts are in trouble."),
     ],
@@ -31,7 +31,11 @@ def test_the_verdict_is_a_sentence(hosts: int, words: str) -> None:
 
 @pytest.mark.parametrize(
     ("names", "words"),
-    [(["a"], "The host could not be reached."), (["a", "b"], "None of the 2 hosts could be reached.")],
+    [
+        (["a"], "The host could not be reached."),
+        (["a", "b"], "Neither host could be reached."),
+        (["a", "b", "c"], "None of the 3 hosts could be reached."),
+    ],
 )
 def test_a_dead_fleet_is_no_healthy_one(names: list[str], words: str) -> None:
     """Where nobody answered the page does not say that all is well, nor that hosts are in trouble."""
