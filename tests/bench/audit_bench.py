@@ -21,7 +21,8 @@ from typing import Any
 from ansible_collections.linuxnet.tcp.tests.unit.plugins.plugin_utils.records import write_records
 
 from . import audit_hosts
-from .audit_report import PLAYS, PLOT, claims, draw, page
+from .audit_plot import draw
+from .audit_report import PLAYS, PLOT, claims, page
 from .machine import ROOT, describe, install_programs
 from .namespace import inside
 from .timing import time_command
