@@ -17,7 +17,7 @@ from pathlib import Path
 VALUES = ("/proc/sys/net/ipv4", "/proc/sys/net/core")
 FILES = ("/etc", "/root", "/run/sysctl.d", "/usr/lib/sysctl.d", "/usr/local", "/var/lib/linuxnet-tcp")
 #: Ansible's own, and what podman writes as it starts a container.
-NOT_OURS = {"/root/.ansible", "/etc/hosts", "/etc/hostname", "/etc/resolv.conf", "/etc/mtab"}
+NOT_OURS = {"/root/.ansible", "/root/.ansible_async", "/etc/hosts", "/etc/hostname", "/etc/resolv.conf", "/etc/mtab"}
 
 
 def values():
