@@ -37,9 +37,9 @@ VERSIONS = {"squid": ("squid", "-v"), "nginx": ("nginx", "-v"), "haproxy": ("hap
 
 #: Each part by rounds, and whether it is a quick run.
 PARTS: dict[str, Callable[[int, bool], list[Run]]] = {
-    "trades": lambda rounds, quick: part_trades.measure(rounds, 1500 if quick else 8000),
+    "trades": lambda rounds, quick: part_trades.measure(rounds, 1500 if quick else 6000),
     "cap": lambda rounds, quick: part_cap.measure(rounds, 6000 if quick else 12000),
-    "ports": lambda rounds, quick: part_ports.measure(rounds, 1000 if quick else 8000),
+    "ports": lambda rounds, quick: part_ports.measure(rounds, 1000 if quick else 4000),
     "queue": lambda rounds, _quick: part_queue.measure(rounds),
     "flood": lambda rounds, _quick: part_flood.measure(rounds),
 }
