@@ -326,7 +326,8 @@ def lab(session: nox.Session) -> None:
     """Every TCP state made on the real kernel, in namespaces of its own, and compared with ss."""
     need_root("the tests make network namespaces and nftables rules")
     debian.ensure("ab", "ip", "nft", "nginx", "squid", "ss", "strace")
-    pytest(session, "tests/lab")
+    # A file stays with one of two workers, for what its tests share; what tests print stands at the end.
+    pytest(session, "tests/lab", "--numprocesses=2", "--dist=loadfile", "-raP")
 
 
 #: The ansible-core that manages each Python here, at the ends and in between.
