@@ -313,8 +313,8 @@ ansible_facts:
         counters:
           description:
             - The kernel's counters since boot, or since the namespace was made. One that this kernel lacks is null.
-            - C(time_wait_done) is the kernel's C(TcpExt.TW). Linux 6.18 counts in it connections that begin TIME_WAIT, where
-              its older documents speak of those that have finished it.
+            - C(time_wait_done) is the kernel's C(TcpExt.TW). Linux 6.18 counts in it connections that begin TIME_WAIT,
+              where its older documents speak of those that have finished it.
           returned: success
           type: dict
           sample: {time_wait_overflow: 0, time_wait_done: 812344, time_wait_reused: 102, listen_overflows: 0,

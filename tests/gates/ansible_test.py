@@ -89,8 +89,6 @@ def pip_settings() -> configparser.RawConfigParser:
             settings.set("global", name[4:].lower().replace("_", "-"), value)
     settings.set("global", "cache-dir", pip_cache())
     settings.set("global", "quiet", "2")
-    # What is imported is compiled then; the rest of a dozen environments never is. (pip's no-compile is set by "no".)
-    settings.set("global", "no-compile", "no")
     return settings
 
 
