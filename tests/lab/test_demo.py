@@ -33,7 +33,7 @@ def test_the_demo_goes_the_whole_way() -> None:
     )  # fmt: skip
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert ran.stderr == ""
-    first, states, applied, again, removed, here = re.split(r"^== .*$", ran.stdout, flags=re.MULTILINE)
+    first, states, applied, again, removed, here, audit = re.split(r"^== .*$", ran.stdout, flags=re.MULTILINE)
 
     assert "to throw away" in first
     assert re.search(r"TIME_WAIT +6[34]\d\d ", states)
@@ -45,5 +45,6 @@ def test_the_demo_goes_the_whole_way() -> None:
     assert "Unchanged: 1 of 1 host" in again
     assert "net.ipv4.tcp_max_tw_buckets   5000 -> 131072" in removed
     assert "TCP sockets of localhost" in here
+    assert Path(re.findall(r"\S+/report\.html", audit)[0]).is_file()
     assert max(map(len, ran.stdout.splitlines())) <= 80
     assert machine() == before

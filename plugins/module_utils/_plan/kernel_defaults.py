@@ -20,7 +20,7 @@ EHASH_ENTRIES = "net.ipv4.tcp_ehash_entries"
 
 _PLAIN = re.compile(r"[0-9]+(?: [0-9]+)*\Z")
 _BY_KERNEL = re.compile(r"([0-9]+) since [0-9.]+, ([0-9]+) before\Z")
-_ON_OLDER = re.compile(r"([0-9]+), on older kernels ([0-9]+)(?: or ([0-9]+))?\Z")
+_ON_OTHERS = re.compile(r"([0-9]+), on (?:older kernels|[0-9.]+) ([0-9]+)(?: or ([0-9]+))?\Z")
 
 _BY_TABLE: Dict[str, Callable[[int], int]] = {
     "ehash_entries / 2": lambda entries: entries // 2,
@@ -37,7 +37,7 @@ def kernel_defaults(tunable: Tunable, running: Mapping[str, Running]) -> Tuple[V
     if _PLAIN.match(text):
         numbers = tuple(int(word) for word in text.split())
         return (numbers if tunable.fields else numbers[0],)
-    for pattern in (_BY_KERNEL, _ON_OLDER):
+    for pattern in (_BY_KERNEL, _ON_OTHERS):
         match = pattern.match(text)
         if match:
             return tuple(int(word) for word in match.groups() if word)
