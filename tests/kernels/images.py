@@ -158,7 +158,9 @@ def under_test(wishes: dict[str, object], archive: Path) -> None:
             shutil.copy(file, tests / part / file.name)
     (folder / UNDER_TEST / "wishes.json").write_text(json.dumps(wishes), encoding="utf-8")
     precompile(folder, f"/{UNDER_TEST}")
-    shutil.copy(paths.ROOT / "tests/kernels/init.py", folder / "init")
+    program = (paths.ROOT / "tests/kernels/init.py").read_text(encoding="utf-8")
+    (folder / "init").write_text(f"#!/usr/bin/python3\n{program}", encoding="utf-8")
+    (folder / "init").chmod(0o755)
     pack(folder, archive, only=[folder / "init", folder / UNDER_TEST, *(folder / UNDER_TEST).rglob("*")])
 
 

@@ -168,9 +168,9 @@ def _earlier(name: str) -> dict[str, t.Any]:
     """The audit of the day before, at which some of this was not so."""
     new = {"proxy-ams-3", "web-ams-2", "web-ams-5", "web-ams-9"}
     mended = {"web-fra-1": "net.core.somaxconn", "web-fra-2": "net.core.somaxconn"}
-    old = {(host, key): status for host, key, status, *_ in _BROKEN if host not in new}
+    old = {(host, key): status for host, key, status, *_words in _BROKEN if host not in new}
     findings = [{"rule": key, "status": "fail" if mended.get(name) == key else old.get((name, key), "pass")}
-                for key, *_ in _RULES]  # fmt: skip
+                for key, *_words in _RULES]  # fmt: skip
     known = [] if name in new or name == "web-ams-7" else diagnose(*facts_of(name)[:1])
     diagnoses = [{"id": one.id, "severity": one.severity.word} for one in known]
     when = _YESTERDAY.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -50,7 +50,7 @@ shows '^Changed: 1 of 3 hosts$' '^Unreachable: 1 of 3 hosts$' '^  db1  (connect 
 # A canary that fails ends the play, and says who has been spared.
 apply 2 -e '{"apply_profile_serial": [2, "100%"], "apply_profile_hosts": "odd1,web1,web2,web3"}'
 shows '^Unchanged: 1 of 4 hosts$' '^Not reached yet: 2 of 4 hosts$' '^  web2, web3$' '^Failed: 1 of 4 hosts$' \
-    '^web1 .*failed=0'
+    'The play ends here because odd1 failed' '^web1 .*changed=0'
 
 # Several batches, each with a table of what has been done so far; a fleet where nobody answers gets its table as well.
 apply 0 -e '{"apply_profile_serial": [1, "100%"]}' --limit here

@@ -24,12 +24,12 @@ def test_a_bar_is_whole() -> None:
     fleet, bars, counted = _page_bars.state_bars(REPORT.hosts)
     assert fleet is not None
 
-    for bar in (fleet, *bars):
-        assert sum(piece.sockets for piece in bar.pieces) == bar.total
-        assert sum(piece.width for piece in bar.pieces) == pytest.approx(_page_bars.LENGTH, abs=1)
-        assert sum(bar.count_of(title) for title in STATE_TITLES) == bar.total
+    for strip in (fleet, *bars):
+        assert sum(piece.sockets for piece in strip.pieces) == strip.total
+        assert sum(piece.width for piece in strip.pieces) == pytest.approx(_page_bars.LENGTH, abs=1)
+        assert sum(strip.count_of(title) for title in STATE_TITLES) == strip.total
     assert len(bars) == _page_bars.MOST_BARS < counted
-    assert [bar.total for bar in bars] == sorted((bar.total for bar in bars), reverse=True)
+    assert [strip.total for strip in bars] == sorted((strip.total for strip in bars), reverse=True)
     assert _page_bars.state_bar("x", None, {}).pieces == ()
     assert _page_bars.state_bars([]) == (None, [], 0)
 
@@ -44,8 +44,8 @@ def test_the_nearest_to_the_cap_come_first() -> None:
     """No bar is longer than its cell, also beyond the cap, where its tone says so."""
     bars, known = _page_bars.cap_bars(REPORT.hosts)
 
-    assert [bar.share for bar in bars] == sorted((bar.share for bar in bars), reverse=True)
-    assert all(0 <= bar.width <= _page_bars.LENGTH for bar in bars)
+    assert [strip.share for strip in bars] == sorted((strip.share for strip in bars), reverse=True)
+    assert all(0 <= strip.width <= _page_bars.LENGTH for strip in bars)
     tones = [_page_bars.tone_of(share) for share in (None, 0.79, 0.8, 1.0, 7.0)]
     assert tones == ["low", "low", "medium", "high", "high"]
     assert sum(span.hosts for span in _page_bars.spans(REPORT.hosts)) == known

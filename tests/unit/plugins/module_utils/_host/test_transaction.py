@@ -254,7 +254,7 @@ def test_put_back_leaves_a_file_that_somebody_else_has_changed_since(host: Host)
 
     assert host.values() == BEFORE
     assert host.text() == b"theirs\n"
-    assert left == []or "another program has changed it since" in left[0]
+    assert left == [] or "another program has changed it since" in left[0]
 
 
 # -- what a dead run has left ------------------------------------------------------------------------------------
