@@ -33,7 +33,8 @@ def test_the_demo_goes_the_whole_way() -> None:
     )  # fmt: skip
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert ran.stderr == ""
-    first, states, applied, again, removed, here, audit = re.split(r"^== .*$", ran.stdout, flags=re.MULTILINE)
+    parts = re.split(r"^== .*$", ran.stdout, flags=re.MULTILINE)
+    first, states, applied, again, health, removed, here, audit = parts
 
     assert "to throw away" in first
     assert re.search(r"TIME_WAIT +6[34]\d\d ", states)
@@ -45,6 +46,8 @@ def test_the_demo_goes_the_whole_way() -> None:
     assert "Unchanged: 1 of 1 host" in again
     assert "net.ipv4.tcp_max_tw_buckets   5000 -> 131072" in removed
     assert "TCP sockets of localhost" in here
+    assert "TCP audit of 1 host" in health
     assert Path(re.findall(r"\S+/report\.html", audit)[0]).is_file()
-    assert max(map(len, ran.stdout.splitlines())) <= 80
+    wide = [line for line in ran.stdout.splitlines() if len(line) > 80]
+    assert all(line.strip().startswith("/") for line in wide), "only a path may be wider than a terminal"
     assert machine() == before
