@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 
 from ansible_collections.linuxnet.tcp.plugins.plugin_utils import _record
 from ansible_collections.linuxnet.tcp.plugins.plugin_utils._record import BadRecord, Found, Problem
-from ansible_collections.linuxnet.tcp.tests.unit.plugins.plugin_utils import records, schemas
+from ansible_collections.linuxnet.tcp.tests.unit.plugins.plugin_utils import records, schema_faults
 
 NOW = records.NOW
-SCHEMA = schemas.OURS / "host_record.json"
+SCHEMA = schema_faults.OURS / "host_record.json"
 
 TEXTS = st.text(st.characters(exclude_categories=[]))
 JSON = st.recursive(
@@ -58,14 +58,14 @@ def test_a_record_is_as_the_schema_says() -> None:
     """Records of audited, failed, unreachable hosts, with and without a past, keep to the schema that ships."""
     for number in range(80):
         record = json.loads(_record.to_bytes(records.record_of(number)))
-        assert schemas.faults(record, SCHEMA) == [], record["host"]
+        assert schema_faults.faults(record, SCHEMA) == [], record["host"]
 
 
 def test_hostile_records_are_as_the_schema_says() -> None:
     """So do those of hosts that somebody named to do harm, and the bytes on the disk are plain ASCII."""
     for number in range(len(records.HOSTILE) * 2):
         data = _record.to_bytes(records.record_of(number, hostile=True))
-        assert schemas.faults(json.loads(data), SCHEMA) == []
+        assert schema_faults.faults(json.loads(data), SCHEMA) == []
         assert data.isascii()
         assert not set(data[:-1]) & set(range(0x20))
 
@@ -81,9 +81,9 @@ def test_the_schema_refuses_what_is_wrong() -> None:
         {"earlier": {}},
     ]
     for change in changes:
-        assert schemas.faults({**good, **change}, SCHEMA), change
+        assert schema_faults.faults({**good, **change}, SCHEMA), change
     for key in good:
-        assert schemas.faults({name: value for name, value in good.items() if name != key}, SCHEMA), key
+        assert schema_faults.faults({name: value for name, value in good.items() if name != key}, SCHEMA), key
 
 
 @given(JSON)

@@ -8,23 +8,23 @@ from __future__ import annotations
 import json
 
 from ansible_collections.linuxnet.tcp.plugins.plugin_utils._report_json import render
-from ansible_collections.linuxnet.tcp.tests.unit.plugins.plugin_utils import records, reports, schemas
+from ansible_collections.linuxnet.tcp.tests.unit.plugins.plugin_utils import records, reports, schema_faults
 
-SCHEMA = schemas.OURS / "report.json"
+SCHEMA = schema_faults.OURS / "report.json"
 
 
 def test_to_the_schema() -> None:
     """Reports of many hosts and of none keep to the schema that ships."""
     for hosts in (0, 1, 120):
-        assert schemas.faults(json.loads("".join(render(reports.of_fleet(hosts)))), SCHEMA) == []
+        assert schema_faults.faults(json.loads("".join(render(reports.of_fleet(hosts)))), SCHEMA) == []
 
 
 def test_the_schema_refuses_what_is_wrong() -> None:
     """The schema is not one that takes anything."""
     good = json.loads("".join(render(reports.of_fleet(3))))
     for key in good:
-        assert schemas.faults({name: value for name, value in good.items() if name != key}, SCHEMA), key
-        assert schemas.faults({**good, key: 7}, SCHEMA), key
+        assert schema_faults.faults({name: value for name, value in good.items() if name != key}, SCHEMA), key
+        assert schema_faults.faults({**good, key: 7}, SCHEMA), key
 
 
 def test_hostile_names() -> None:
@@ -32,7 +32,7 @@ def test_hostile_names() -> None:
     text = "".join(render(reports.of_fleet(120, hostile=True)))
     report = json.loads(text)
 
-    assert schemas.faults(report, SCHEMA) == []
+    assert schema_faults.faults(report, SCHEMA) == []
     assert text.isascii()
     assert text.replace("\n", "").isprintable()
     names = {host["name"] for host in report["hosts"]}

@@ -12,7 +12,7 @@ import pytest
 
 from ansible_collections.linuxnet.tcp.plugins.plugin_utils._report_model import Report
 from ansible_collections.linuxnet.tcp.plugins.plugin_utils._report_sarif import render
-from ansible_collections.linuxnet.tcp.tests.unit.plugins.plugin_utils import records, reports, schemas
+from ansible_collections.linuxnet.tcp.tests.unit.plugins.plugin_utils import records, reports, schema_faults
 
 
 def run_of(report: Report) -> dict[str, t.Any]:
@@ -27,7 +27,7 @@ def test_valid(hosts: int, hostile: bool) -> None:
     """The published schema of SARIF 2.1.0 finds nothing wrong."""
     text = "".join(render(reports.of_fleet(hosts, hostile)))
 
-    assert schemas.faults(json.loads(text), schemas.SARIF) == []
+    assert schema_faults.faults(json.loads(text), schema_faults.SARIF) == []
     assert text.isascii()
 
 
@@ -36,7 +36,7 @@ def test_the_schema_refuses_what_is_wrong() -> None:
     log = json.loads("".join(render(reports.of_fleet(3))))
     log["runs"][0]["results"][0]["level"] = "grave"
 
-    assert schemas.faults(log, schemas.SARIF)
+    assert schema_faults.faults(log, schema_faults.SARIF)
 
 
 def test_results() -> None:
