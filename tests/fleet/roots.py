@@ -29,7 +29,7 @@ SUITES = ("bullseye", "bookworm", "trixie")
 #: Each starts only where the fleet says so: two of them want port 80.
 SERVICES = ("apache2", "haproxy", "nginx", "squid")
 PACKAGES = ("iproute2", "openssh-server", "procps", "python3", "systemd", "systemd-sysv", *SERVICES)
-MIRROR = os.environ.get("LINUXNET_TCP_FLEET_MIRROR", "http://deb.debian.org/debian")
+MIRROR_VARIABLE = "LINUXNET_TCP_FLEET_MIRROR"
 BASE_VARIABLE = "LINUXNET_TCP_FLEET_BASE"
 CONFIGURATION = Path(__file__).with_name("containers.conf")
 #: Installing is bound by the processor, downloading by the line: two at a time keep both busy.
@@ -77,16 +77,33 @@ def ensure_one(suite: str) -> list[str]:
 
 def bootstrapped(place: Path, suite: str) -> Path:
     """The folder of a suite below ``place``. Those made from something else, and torn ones, are removed."""
-    root = place / f"{suite}-{fingerprint(suite, MIRROR)}"
+    source = mirror()
+    root = place / f"{suite}-{fingerprint(suite, source)}"
     if not root.is_dir():
         for old in place.glob(f"{suite}-*"):
             shutil.rmtree(old)
         torn = root.with_name(f"{root.name}.torn")
         include = f"--include={','.join(PACKAGES)}"
-        call("mmdebstrap", "--quiet", "--mode=root", *OPTIONS, include, suite, str(torn), MIRROR)
+        call("mmdebstrap", "--quiet", "--mode=root", *OPTIONS, include, suite, str(torn), source)
         call("systemctl", "--quiet", f"--root={torn}", "disable", *SERVICES)
         torn.rename(root)
     return root
+
+
+def mirror() -> str:
+    """The archive of Debian that is asked for, else the one that apt of this machine is set up for.
+
+    :raises CannotMake: there is neither
+    """
+    if asked := os.environ.get(MIRROR_VARIABLE):
+        return asked
+    if shutil.which("apt-get"):
+        command = ["apt-get", "indextargets", "--format", "$(LABEL) $(REPO_URI)", "Created-By: Packages"]
+        targets = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+        for label, _blank, address in (line.partition(" ") for line in targets.splitlines()):
+            if label == "Debian":
+                return address.rstrip("/")
+    raise CannotMake(f"apt of this machine is set up for no archive of Debian: set {MIRROR_VARIABLE} to one")
 
 
 def built(suite: str, base: str) -> str:
