@@ -87,8 +87,11 @@ options:
         RV(evidence.counters); C(retransmit_ratio) is a share of all segments.
       - C(least_opens) is the number of connections a second below which a host counts as idle.
       - The defaults are C(listen_overflows) 1, C(listen_drops) 1, C(syn_queue_full_drops) 1, C(aborts_on_memory) 0.1,
-        C(aborts_on_timeout) 5, C(attempt_fails) 5, C(retransmit_ratio) 0.02, C(least_opens) 1. C(time_wait_overflow)
-        and C(established_resets) are judged only when a limit is given.
+        C(aborts_on_timeout) 5, C(attempt_fails) 5, C(retransmit_ratio) 0.02, C(outgoing_per_incoming) 0.5,
+        C(least_opens) 1. C(time_wait_overflow) and C(established_resets) are judged only when a limit is given.
+      - The kernel counts no connection that failed for want of a local port. What tells is a proxy that accepts
+        connections and opens none for them; so where the change bounds outgoing connections, C(outgoing_per_incoming)
+        is judged, and its limit is the share that may be lost. A host that only opens connections shows nothing.
     type: dict
     default: {}
   network_namespace:
@@ -367,7 +370,8 @@ def act(plan: Plan, watch: Watch, machine: Machine) -> Optional[Judgement]:
     if before is not None:
         try:
             with breakable():
-                judgement = judge(before, watch.window(), watch.limits)
+                changed = [change.key for change in plan.transaction.running]
+                judgement = judge(before, watch.window(), watch.limits, changed)
         except BaseException as error:  # noqa: BLE001 - whatever it is, what was not judged does not stay
             abandon(transaction, machine.state, machine.proc, error, "the watch ended early")
         if judgement.worse:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Dict, List, Mapping, NamedTuple, Optional
+from typing import TYPE_CHECKING, Any, Dict, FrozenSet, Iterable, List, Mapping, NamedTuple, Optional, Tuple
 
 from .._model.errors import InputError, shown
 
@@ -26,6 +26,22 @@ DEFAULT_LIMITS: Mapping[str, float] = {
     "retransmit_ratio": 0.02,
 }
 JUDGED_ON_REQUEST = ("time_wait_overflow", "established_resets")
+# Nothing counts a connect() that found no local port (EADDRNOTAVAIL): it fails before the kernel counts an open. What
+# shows is that a proxy goes on accepting connections and opens none for them any more. The limit is the share of the
+# connections opened for each one accepted that may be lost. It is judged only where the change bounds outgoing
+# connections, for a server's own errands come and go; and only where both kinds are many enough to divide.
+OUTGOING = "outgoing_per_incoming"
+DEFAULT_OUTGOING = 0.5
+BOUND_OUTGOING: FrozenSet[str] = frozenset(
+    {
+        "net.ipv4.ip_local_port_range",
+        "net.ipv4.ip_local_reserved_ports",
+        "net.ipv4.tcp_max_tw_buckets",
+        "net.ipv4.tcp_timestamps",
+        "net.ipv4.tcp_tw_reuse",
+    }
+)
+LEAST_TO_DIVIDE = 20
 # Fewer connections a second than this, opened and accepted, in both windows together: an idle host proves nothing.
 LEAST_OPENS = "least_opens"
 DEFAULT_LEAST_OPENS = 1.0
@@ -48,10 +64,15 @@ class Window(NamedTuple):
         return None if first is None or last is None else max(0, last - first)
 
     def rate(self, name: str) -> Optional[float]:
-        """The same, a second; for `retransmit_ratio` the share of segments that were sent again."""
+        """The same, a second; for `retransmit_ratio` the share of segments that were sent again, and for
+        `outgoing_per_incoming` the connections opened for each one accepted, where enough of them were.
+        """
         if name == "retransmit_ratio":
             again, sent = self.rise("retransmitted_segments"), self.rise("sent_segments")
             return None if again is None or not sent else again / sent
+        if name == OUTGOING:
+            opened, accepted = self.rise("active_opens"), self.rise("passive_opens")
+            return None if opened is None or (accepted or 0) < LEAST_TO_DIVIDE else opened / (accepted or 1)
         rise = self.rise(name)
         return None if rise is None else rise / self.seconds
 
@@ -68,7 +89,7 @@ def read_limits(given: Mapping[str, Any]) -> Dict[str, float]:
     """The limits that apply: the defaults, and what the playbook gives instead. Raises InputError for what is no
     limit.
     """
-    limits = dict(DEFAULT_LIMITS, **{LEAST_OPENS: DEFAULT_LEAST_OPENS})
+    limits = dict(DEFAULT_LIMITS, **{LEAST_OPENS: DEFAULT_LEAST_OPENS, OUTGOING: DEFAULT_OUTGOING})
     known = sorted([*limits, *JUDGED_ON_REQUEST])
     for name, raw in given.items():
         if name not in known:
@@ -82,22 +103,46 @@ def read_limits(given: Mapping[str, Any]) -> Dict[str, float]:
     return limits
 
 
-def judge(before: Window, after: Window, limits: Mapping[str, float]) -> Judgement:
-    """Compare the two windows. A host on which next to nothing was opened is not judged."""
+def judge(before: Window, after: Window, limits: Mapping[str, float], changed: Iterable[str] = ()) -> Judgement:
+    """Compare the two windows; `changed` are the keys whose running values are new in the second. A host on which next
+    to nothing was opened is not judged.
+    """
     opens = sum((window.rise(name) or 0) for window in (before, after) for name in ("active_opens", "passive_opens"))
     a_second = opens / (before.seconds + after.seconds)
-    evidence: Dict[str, Any] = {
-        "window_seconds": round(after.seconds, 3),
-        "opens_a_second": round(a_second, 3),
-        "judged": a_second >= limits[LEAST_OPENS],
-        "counters": {},
-    }
+    judged = a_second >= limits[LEAST_OPENS]
+    counters: Dict[str, Any] = {}
     worse = []
-    for name in sorted({*limits, *JUDGED_ON_REQUEST} - {LEAST_OPENS}):
+    for name in sorted({*limits, *JUDGED_ON_REQUEST} - {LEAST_OPENS, OUTGOING}):
         was, now, limit = before.rate(name), after.rate(name), limits.get(name)
         if now is None:
             continue
-        evidence["counters"][name] = {"before": round(was or 0.0, 4), "after": round(now, 4), "limit": limit}
-        if evidence["judged"] and limit is not None and now - (was or 0.0) > limit:
+        counters[name] = _row(was or 0.0, now, limit)
+        if limit is not None and now - (was or 0.0) > limit:
             worse.append("{0} rose from {1:.3g} to {2:.3g} (limit {3:g} more)".format(name, was or 0.0, now, limit))
-    return Judgement(evidence["judged"], worse, evidence)
+    if not BOUND_OUTGOING.isdisjoint(changed):
+        shown_too, fell = _outgoing(before, after, limits[OUTGOING])
+        counters.update(shown_too)
+        worse.extend(fell)
+    evidence = {
+        "window_seconds": round(after.seconds, 3),
+        "opens_a_second": round(a_second, 3),
+        "judged": judged,
+        "counters": counters,
+    }
+    return Judgement(judged, worse if judged else [], evidence)
+
+
+def _row(was: float, now: float, limit: Optional[float]) -> Dict[str, Any]:
+    """A line of the evidence."""
+    return {"before": round(was, 4), "after": round(now, 4), "limit": limit}
+
+
+def _outgoing(before: Window, after: Window, limit: float) -> Tuple[Dict[str, Any], List[str]]:
+    """What to show of the connections opened for each one accepted, and the sentence where they fell too far."""
+    was, now = before.rate(OUTGOING), after.rate(OUTGOING)
+    if was is None or now is None or (before.rise("active_opens") or 0) < LEAST_TO_DIVIDE:
+        return {}, []
+    sentence = "{0} fell from {1:.3g} to {2:.3g} (limit {3:.0%} less), as it does when no local port is left".format(
+        OUTGOING, was, now, limit
+    )
+    return {OUTGOING: _row(was, now, limit)}, [sentence] if now < was * (1 - limit) else []

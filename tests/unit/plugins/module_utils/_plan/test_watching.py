@@ -16,8 +16,11 @@ from ansible_collections.linuxnet.tcp.plugins.module_utils._model.readings impor
 from ansible_collections.linuxnet.tcp.plugins.module_utils._plan.watching import (
     DEFAULT_LEAST_OPENS,
     DEFAULT_LIMITS,
+    DEFAULT_OUTGOING,
     JUDGED_ON_REQUEST,
     LEAST_OPENS,
+    LEAST_TO_DIVIDE,
+    OUTGOING,
     Judgement,
     Window,
     judge,
@@ -91,7 +94,7 @@ def test_limits_are_the_defaults_and_what_is_given_instead() -> None:
     """What is given replaces its default and leaves the others."""
     limits = read_limits({"listen_drops": "7", "time_wait_overflow": 0})
 
-    usual = {**DEFAULT_LIMITS, LEAST_OPENS: DEFAULT_LEAST_OPENS}
+    usual = {**DEFAULT_LIMITS, LEAST_OPENS: DEFAULT_LEAST_OPENS, OUTGOING: DEFAULT_OUTGOING}
     assert limits == {**usual, "listen_drops": 7.0, "time_wait_overflow": 0.0}
     assert read_limits({}) == usual
     assert DEFAULT_LIMITS["listen_drops"] == 1.0, "reading has left the defaults as they are"
@@ -130,7 +133,7 @@ def test_every_limit_that_can_be_given_is_named_in_the_refusal() -> None:
         read_limits({"x": 1})
 
     known = str(caught.value).partition("there are limits for ")[2].split(", ")
-    assert known == sorted([*DEFAULT_LIMITS, *JUDGED_ON_REQUEST, LEAST_OPENS])
+    assert known == sorted([*DEFAULT_LIMITS, *JUDGED_ON_REQUEST, LEAST_OPENS, OUTGOING])
 
 
 # -- the judgement
@@ -222,3 +225,68 @@ def test_evidence_is_rounded() -> None:
 
     assert numbers == [3.001, 66.651]
     assert found.evidence["counters"]["listen_drops"]["after"] == 0.3332
+
+
+# -- connections opened for each one accepted
+
+RANGE = ["net.ipv4.ip_local_port_range"]
+
+
+def opens(opened: Optional[int], accepted: Optional[int]) -> Window:
+    """Ten seconds of a proxy."""
+    return window(10.0, {"active_opens": opened, "passive_opens": accepted})
+
+
+@pytest.mark.parametrize(("opened", "worse"), [(1000, False), (500, False), (499, True), (0, True)])
+def test_a_proxy_that_opens_half_of_what_it_did_is_worse(opened: int, worse: bool) -> None:
+    """Nothing counts a connect() without a port: what shows is that clients come and nothing goes out for them."""
+    found = judge(opens(1000, 1000), opens(opened, 1000), read_limits({}), RANGE)
+
+    assert bool(found.worse) is worse
+    assert found.evidence["counters"][OUTGOING] == {"before": 1.0, "after": opened / 1000, "limit": 0.5}
+
+
+def test_the_sentence_says_what_it_means() -> None:
+    """The two ratios, the limit, and why one looks at them."""
+    found = judge(opens(1000, 2000), opens(20, 2000), read_limits({OUTGOING: 0.25}), RANGE)
+
+    assert found.worse == [
+        "outgoing_per_incoming fell from 0.5 to 0.01 (limit 25% less), as it does when no local port is left"
+    ]
+
+
+def test_less_of_both_is_less_traffic() -> None:
+    """The hour in which half of the clients go home proves nothing."""
+    assert judge(opens(1000, 1000), opens(400, 400), read_limits({}), RANGE).worse == []
+
+
+@pytest.mark.parametrize(
+    "key", ["net.ipv4.ip_local_reserved_ports", "net.ipv4.tcp_tw_reuse", "net.ipv4.tcp_timestamps"]
+)
+def test_it_is_judged_where_the_change_bounds_outgoing_connections(key: str) -> None:
+    """A change of queues has nothing to do with it: then it is not even shown."""
+    collapse = opens(1000, 1000), opens(0, 1000), read_limits({})
+
+    assert judge(*collapse, [key]).worse
+    unrelated = judge(*collapse, ["net.core.somaxconn"])
+    assert (unrelated.worse, OUTGOING in unrelated.evidence["counters"]) == ([], False)
+
+
+@pytest.mark.parametrize("few", ["opened before", "accepted before", "accepted after"])
+def test_too_few_to_divide_are_not_divided(few: str) -> None:
+    """A server that opens a connection now and then is not a proxy."""
+    least = LEAST_TO_DIVIDE - 1
+    before = opens(least if few == "opened before" else 1000, least if few == "accepted before" else 1000)
+    found = judge(before, opens(0, least if few == "accepted after" else 1000), read_limits({}), RANGE)
+
+    assert (found.worse, OUTGOING in found.evidence["counters"]) == ([], False)
+
+
+def test_a_kernel_without_these_counters_is_not_judged_by_them() -> None:
+    """Absent is not zero."""
+    assert judge(opens(None, 1000), opens(None, 1000), read_limits({}), RANGE).worse == []
+
+
+def test_what_may_be_lost_is_the_users() -> None:
+    """A limit of 1 lets all of it go."""
+    assert judge(opens(1000, 1000), opens(0, 1000), read_limits({OUTGOING: 1}), RANGE).worse == []
