@@ -300,8 +300,7 @@ def yamllint(session: nox.Session) -> None:
 def docs(session: nox.Session) -> None:
     """The documentation site, without a warning, in .cache/docs; and what in docs/ repeats the code is up to date."""
     venv = venvs.ensure("docs", pythons.of_tools(), "docs")
-    for script in sorted((paths.ROOT / "docs").glob("update*.py")):
-        run(session, venv, "python", str(script), "--check")
+    run(session, venv, "python", "docs/update.py", "--check")
     run(session, venv, "python", "docs/build_site.py", str(paths.CACHE / "docs"))
     session.log("open .cache/docs/build/html/index.html")
 

@@ -1,12 +1,13 @@
 # Copyright (c) 2026, the linuxnet.tcp authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Builds the documentation site: the guides and a page for each plugin, with every warning an error.
+"""Builds the documentation site: the guides and a page for each plugin. A warning or a broken link is an error.
 
     ANSIBLE_COLLECTIONS_PATH=FOLDER python docs/build_site.py SITE
 
 SITE is made anew; the start page is SITE/build/html/index.html. Wants antsibull-docs, sphinx, sphinx-ansible-theme,
-ansible-pygments and ansible-core beside the Python that runs this, and linuxnet.tcp below FOLDER. No network.
+ansible-pygments, markdown-it-py and ansible-core beside the Python that runs this, and linuxnet.tcp below FOLDER. No
+network.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ import sys
 import zlib
 from pathlib import Path
 
-IMAGES = Path(__file__).resolve().parent / "docsite" / "rst" / "images"
+DOCS = Path(__file__).resolve().parent
+IMAGES, EVIDENCE = DOCS / "docsite" / "rst" / "images", DOCS / "evidence"
 # Labels of Ansible's own documentation that generated pages refer to. Where its index cannot be fetched, the site
 # is still to be built without a warning, so a stand-in of the index names them.
 LABELS = ("action_plugins", "ansible_configuration_settings", "common_return_values")
@@ -49,7 +51,12 @@ def build(site: Path) -> None:
         "--squash-hierarchy", "--dest-dir", site / "rst", "linuxnet.tcp")  # fmt: skip
     # antsibull-docs takes over the pages only.
     shutil.copytree(IMAGES, site / "rst" / "docsite" / "images")
+    run(sys.executable, DOCS / "evidence_pages.py", EVIDENCE, site / "rst" / "docsite" / "evidence")
     run(sys.executable, "-m", "sphinx", "-M", "html", site / "rst", site / "build", "-c", site, "-W", "--keep-going")
+    for plot in EVIDENCE.glob("*.svg"):
+        # The evidence is raw HTML to Sphinx, which so does not see its pictures.
+        shutil.copy(plot, site / "build" / "html" / "docsite" / "evidence")
+    run(sys.executable, DOCS / "check_links.py", site / "build" / "html")
 
 
 def run(*words: str | Path) -> None:

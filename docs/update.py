@@ -1,106 +1,73 @@
 # Copyright (c) 2026, the linuxnet.tcp authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Write what in docs/ repeats the code: the picture of the state machine, the snippets of the guide.
+"""Write every file that repeats the code: pages, pictures, snippets in guides, the role's README.
 
     python docs/update.py            write what is out of date
     python docs/update.py --check    write nothing; name what is out of date, and fail if anything is
 
-A snippet stands in the guide between two comments; the first names a function of tests/lab/states.py.
+Wants PyYAML and ansible-core beside the Python that runs this. What is written how stands in docs/pages, a file each.
 """
 
 from __future__ import annotations
 
 import argparse
-import ast
 import importlib
-import re
 import sys
-import textwrap
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-STATES = HERE.parent / "tests" / "lab" / "states.py"
-GUIDE = Path("docsite", "rst", "guide_states.rst")
-PICTURE = Path("docsite", "rst", "images", "tcp-states.svg")
-
-SNIPPET = re.compile(r"^\.\. snippet: (?P<name>\w+)\n.*?^\.\. end of snippet$", re.DOTALL | re.MULTILINE)
+ROOT = Path(__file__).resolve().parents[1]
+COLLECTION = "ansible_collections.linuxnet.tcp"
+#: In docs/pages, but no page.
+COMMON = {"texts"}
 
 
-def functions(source: str) -> dict[str, str]:
-    """The source of every function of a module by its name, decorators included."""
-    lines = source.splitlines()
-    found = {}
-    for node in ast.parse(source).body:
-        if isinstance(node, ast.FunctionDef):
-            first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
-            found[node.name] = "\n".join(lines[first - 1 : node.end_lineno])
-    return found
-
-
-def with_snippets(page: str, sources: Mapping[str, str]) -> str:
-    """`page` with every snippet replaced by the function that it names. LookupError for an unknown name."""
-
-    def snippet(match: re.Match[str]) -> str:
-        name = match["name"]
-        if name not in sources:
-            raise LookupError(f"{GUIDE} shows {name}(), which tests/lab/states.py does not have.")
-        code = textwrap.indent(sources[name], "    ")
-        return f".. snippet: {name}\n\n.. code-block:: python\n\n{code}\n\n.. end of snippet"
-
-    return SNIPPET.sub(snippet, page)
-
-
-def picture() -> str:
-    """The SVG of the state machine, drawn by this very checkout, which need not lie where Ansible finds it."""
-    for name in ("ansible_collections", "ansible_collections.linuxnet", "ansible_collections.linuxnet.tcp"):
+def use_this_checkout() -> None:
+    """Let the collection be imported by its full name from here, which need not lie where Ansible finds it."""
+    for name in ("ansible_collections", "ansible_collections.linuxnet", COLLECTION):
         package = types.ModuleType(name)
-        package.__path__ = [str(HERE.parent)] if name.endswith(".tcp") else []
+        package.__path__ = [str(ROOT)] if name == COLLECTION else []
         sys.modules.setdefault(name, package)
-    diagram = importlib.import_module("ansible_collections.linuxnet.tcp.plugins.plugin_utils._state_diagram")
-    return str(diagram.draw())
 
 
-def wanted(docs: Path, states: Path = STATES, draw: Callable[[], str] = picture) -> dict[Path, str]:
-    """What the generated files below `docs` should contain."""
-    guide = docs / GUIDE
-    sources = functions(states.read_text(encoding="utf-8"))
-    return {
-        guide: with_snippets(guide.read_text(encoding="utf-8"), sources),
-        docs / PICTURE: draw(),
-    }
+def files() -> dict[Path, Callable[[str], str]]:
+    """The path of each file, from the root on, and how its text is made of the text that it has."""
+    names = sorted({path.stem for path in (ROOT / "docs" / "pages").glob("*.py")} - COMMON)
+    generators = [importlib.import_module(f"{COLLECTION}.docs.pages.{name}") for name in names]
+    return {path: make for generator in generators for path, make in generator.FILES.items()}
 
 
-def out_of_date(texts: Mapping[Path, str]) -> list[Path]:
-    """The files whose content is not the text wanted."""
-    return [
-        path
-        for path, text in texts.items()
-        if not path.exists() or path.read_text(encoding="utf-8") != text
-    ]
+def out_of_date(root: Path) -> Iterator[tuple[Path, str]]:
+    """Each file below `root` whose text is not what it should be, with that. LookupError says what cannot be made."""
+    for path, make in files().items():
+        file = root / path
+        before = file.read_text(encoding="utf-8") if file.exists() else ""
+        text = make(before)
+        if text != before:
+            yield file, text
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """The exit status: 1 if --check found something out of date, or the guide names an unknown function."""
+    """The exit status: 1 if --check found something out of date, or something cannot be made."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--check", action="store_true", help="write nothing; fail if a file is out of date")
-    parser.add_argument("--docs", type=Path, default=HERE, help="the folder to update (default: this one)")
+    parser.add_argument("--root", type=Path, default=ROOT, help="the clone to update (default: this one)")
     options = parser.parse_args(arguments)
+    use_this_checkout()
     try:
-        texts = wanted(options.docs)
+        stale = list(out_of_date(options.root))
     except LookupError as error:
         print(error, file=sys.stderr)
         return 1
-    stale = out_of_date(texts)
-    for path in stale:
+    for file, text in stale:
         if options.check:
-            print(f"{path} is out of date: run `python docs/update.py`.", file=sys.stderr)
+            print(f"{file} is out of date: run `python docs/update.py`.", file=sys.stderr)
         else:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(texts[path], encoding="utf-8")
-            print(f"wrote {path}")
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8")
+            print(f"wrote {file}")
     return 1 if options.check and stale else 0
 
 

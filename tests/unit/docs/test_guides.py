@@ -19,7 +19,8 @@ from ansible_collections.linuxnet.tcp.plugins.modules import state_facts
 
 RST = Path(__file__).parents[3] / "docs" / "docsite" / "rst"
 STATES = RST / "guide_states.rst"
-EACH_GUIDE = pytest.mark.parametrize("guide", sorted(RST.glob("guide_*.rst")), ids=lambda path: path.stem)
+GUIDES = sorted(RST.glob("*.rst"))
+EACH_GUIDE = pytest.mark.parametrize("guide", GUIDES, ids=lambda path: path.stem)
 
 RETURNED: dict[str, Any] = yaml.safe_load(state_facts.RETURN)["ansible_facts"]["contains"]["linuxnet_tcp"]["contains"]
 
@@ -58,16 +59,28 @@ def test_a_state_is_told_in_full(state: str) -> None:
     assert f".. snippet: {state}\n" in section
 
 
+def named_fields(page: str) -> set[tuple[str, str]]:
+    """``usage.time_wait``, tcp['rates']['listen_drops'] and the like."""
+    dotted = re.findall(r"``(states|usage|limits|counters|rates)\.(\w+)``", page)
+    quoted = re.findall(r"tcp'?\]?\['(states|usage|limits|counters|rates)'\]\['(\w+)'\]", page)
+    return {*dotted, *quoted}
+
+
 @EACH_GUIDE
 def test_a_field_that_is_named_is_returned(guide: Path) -> None:
-    """``usage.time_wait``, tcp['rates']['listen_drops'] and the like are keys that the module documents."""
+    """What a guide takes out of the facts are keys that the module documents."""
     page = guide.read_text(encoding="utf-8")
-    dotted = re.findall(r"``(states|usage|limits|counters|rates)\.(\w+)``", page)
-    quoted = re.findall(r"tcp\['(states|usage|limits|counters|rates)'\]\['(\w+)'\]", page)
 
-    assert dotted or "state_facts" not in page
-    assert [f"{name}.{key}" for name, key in dotted + quoted if key not in fields(name)] == []
-    assert set(re.findall(r"tcp\['(\w+)'\]", page)) <= set(RETURNED)
+    assert [f"{name}.{key}" for name, key in named_fields(page) if key not in fields(name)] == []
+    assert set(re.findall(r"\btcp'?\]?\['(\w+)'\]", page)) <= set(RETURNED)
+
+
+def test_fields_are_named_in_both_ways() -> None:
+    """The test above has something to look at."""
+    found = [named_fields(guide.read_text(encoding="utf-8")) for guide in GUIDES]
+
+    assert sum(map(len, found)) > 40
+    assert named_fields("ansible_facts['linuxnet_tcp']['rates']['listen_drops']") == {("rates", "listen_drops")}
 
 
 @EACH_GUIDE

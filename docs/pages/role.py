@@ -1,28 +1,25 @@
 # Copyright (c) 2026, the linuxnet.tcp authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Write the README of the role from its argument specs and its profiles.
-
-`python docs/update_role.py` writes it when it is out of date; with `--check` it writes nothing and fails.
-"""
+"""The README of the role, from its argument specs and its profiles."""
 
 from __future__ import annotations
 
-import argparse
 import re
-import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-ROLE = Path(__file__).resolve().parents[1] / "roles" / "tcp_profile"
+from ansible_collections.linuxnet.tcp.docs.pages.texts import ROOT
+
+ROLE = Path("roles", "tcp_profile")
 PROFILES = ("web_server", "reverse_proxy", "forward_proxy", "classic")
 ENTRIES = ("main", "audit", "remove")
 
 HEAD = """\
-<!-- Written by docs/update_role.py from meta/argument_specs.yml and files/profiles; do not edit. -->
+<!-- Written by docs/update.py from meta/argument_specs.yml and files/profiles; do not edit. -->
 
 # Role linuxnet.tcp.tcp_profile
 """
@@ -148,22 +145,4 @@ def page(role: Path) -> str:
     return "\n".join(lines) + "\n"
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """The exit status: 1 when --check finds the README out of date."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--check", action="store_true", help="write nothing; fail if the README is out of date")
-    parser.add_argument("--role", type=Path, default=ROLE, help="the folder of the role (default: this one's)")
-    options_given = parser.parse_args(arguments)
-    path, text = options_given.role / "README.md", page(options_given.role)
-    if path.exists() and path.read_text(encoding="utf-8") == text:
-        return 0
-    if options_given.check:
-        print(f"{path} is out of date: run `python docs/update_role.py`.", file=sys.stderr)
-        return 1
-    path.write_text(text, encoding="utf-8")
-    print(f"wrote {path}")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+FILES: dict[Path, Callable[[str], str]] = {ROLE / "README.md": lambda _before: page(ROOT / ROLE)}

@@ -1,67 +1,30 @@
 # Copyright (c) 2026, the linuxnet.tcp authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""docs/update_diagnoses.py: the guide has a section for each diagnosis, and says what its rule says."""
+"""docs/pages/diagnoses.py: the guide has a section for each diagnosis, and says what its rule says."""
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import re
-import subprocess
-import sys
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
+from ansible_collections.linuxnet.tcp.docs.pages import diagnoses
 from ansible_collections.linuxnet.tcp.plugins.module_utils._plan.diagnoses.rule import Rule
 from ansible_collections.linuxnet.tcp.plugins.module_utils._plan.diagnosis import RULES, address_of
 
-ROOT = Path(__file__).parents[3]
-SCRIPT = ROOT / "docs" / "update_diagnoses.py"
+ROOT = Path(__file__).parents[4]
 PAGE = ROOT / "docs" / "docsite" / "rst" / "guide_diagnoses.rst"
 CASES = ROOT / "tests" / "unit" / "plugins" / "module_utils" / "_plan" / "diagnosis"
 EACH_RULE = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
-
-
-@pytest.fixture(name="update", scope="module")
-def load_update() -> ModuleType:
-    """The script as a module."""
-    spec = importlib.util.spec_from_file_location("docs_update_diagnoses", SCRIPT)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run the script as its users do."""
-    return subprocess.run([sys.executable, str(SCRIPT), *arguments], capture_output=True, text=True, check=False)
 
 
 def sections() -> dict[str, str]:
     """The text of each section of the page, by its heading."""
     pieces = re.split(r"^(\w+)\n~+\n", PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE)
     return dict(zip(pieces[1::2], pieces[2::2], strict=True))
-
-
-def test_the_page_is_up_to_date_and_a_page_changed_by_hand_is_put_right(tmp_path: Path) -> None:
-    """--check fails on a page that is not what the script writes, names it and writes nothing."""
-    page = tmp_path / "docsite" / "rst" / "guide_diagnoses.rst"
-
-    assert run("--check").returncode == 0
-    assert run("--docs", str(tmp_path)).returncode == 0
-    right = page.read_text(encoding="utf-8")
-    assert right == PAGE.read_text(encoding="utf-8")
-    page.write_text(right.replace("info to critical", "info to high"), encoding="utf-8")
-    checked = run("--check", "--docs", str(tmp_path))
-    assert checked.returncode == 1
-    assert str(page) in checked.stderr
-    assert page.read_text(encoding="utf-8") != right
-    assert run("--docs", str(tmp_path)).returncode == 0
-    assert page.read_text(encoding="utf-8") == right
 
 
 def test_the_sections_are_those_of_the_rules() -> None:
@@ -81,11 +44,11 @@ def test_the_address_of_a_finding_is_the_anchor_of_its_section(rule: Rule) -> No
 
 
 @EACH_RULE
-def test_a_diagnosis_is_told_in_full(rule: Rule, update: ModuleType) -> None:
+def test_a_diagnosis_is_told_in_full(rule: Rule) -> None:
     """What it means, by which numbers, who acts, what to do, and what does not help."""
     section = sections()[rule.id]
 
-    assert update.marked(rule.meaning) in section
+    assert diagnoses.marked(rule.meaning) in section
     assert [field for field in ("Evidence", "Who acts", "Do", "Does not help") if f"\n:{field}: " not in section] == []
 
 
@@ -121,6 +84,6 @@ def test_every_common_mistake_is_listed_with_its_findings() -> None:
         ("NAT and TCP's", "NAT and TCP's"),
     ],
 )
-def test_names_are_set_as_code(update: ModuleType, text: str, marked: str) -> None:
+def test_names_are_set_as_code(text: str, marked: str) -> None:
     """Keys and states, and no other word in capitals."""
-    assert update.marked(text) == marked
+    assert diagnoses.marked(text) == marked

@@ -1,68 +1,44 @@
 # Copyright (c) 2026, the linuxnet.tcp authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Write the page of the catalogue of tunables from its rows and from catalogue.rst.in.
-
-`python docs/update_catalogue.py` writes the page when it is out of date; with `--check` it writes nothing and fails.
-"""
+"""The page of the catalogue of tunables, from its rows and from catalogue.rst.in."""
 
 from __future__ import annotations
 
-import argparse
-import importlib
 import re
-import sys
-import types
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-HERE = Path(__file__).resolve().parent
-PAGE = Path("docsite", "rst", "catalogue.rst")
-TEMPLATE = HERE / "catalogue.rst.in"
-LABEL = "ansible_collections.linuxnet.tcp.docsite.catalogue"
-MODEL = "ansible_collections.linuxnet.tcp.plugins.module_utils._model"
+from ansible_collections.linuxnet.tcp.docs.pages.texts import LABEL, RST, filled, heading
+from ansible_collections.linuxnet.tcp.plugins.module_utils._model.couplings import COUPLINGS
+from ansible_collections.linuxnet.tcp.plugins.module_utils._model.rows import connections, memory, tracker, transport
+from ansible_collections.linuxnet.tcp.plugins.module_utils._model.tunables import Tunable
+
 NAME = re.compile(r"(?<![\w.])(?:net\.)?[a-z][a-z0-9]*(?:[._][a-z0-9]+)*_[a-z0-9_.]*[a-z0-9](?!\w)")
 CHAPTERS = {
-    "connections": "Opening, waiting, closing",
-    "transport": "Sending, acknowledging, recovering",
-    "memory": "Buffers, queues and memory",
-    "tracker": "The connection tracker of the firewall",
+    "Opening, waiting, closing": connections.ROWS,
+    "Sending, acknowledging, recovering": transport.ROWS,
+    "Buffers, queues and memory": memory.ROWS,
+    "The connection tracker of the firewall": tracker.ROWS,
 }
-
-
-def catalogue() -> Any:
-    """The modules of the model, from this very checkout: row files by name, `tunables` and `couplings`."""
-    for name in ("ansible_collections", "ansible_collections.linuxnet", "ansible_collections.linuxnet.tcp"):
-        package = types.ModuleType(name)
-        package.__path__ = [str(HERE.parent)] if name.endswith(".tcp") else []
-        sys.modules.setdefault(name, package)
-    found = types.SimpleNamespace(couplings=importlib.import_module(f"{MODEL}.couplings").COUPLINGS)
-    found.chapters = {name: importlib.import_module(f"{MODEL}.rows.{name}").ROWS for name in CHAPTERS}
-    return found
 
 
 def page() -> str:
     """The whole page."""
-    found = catalogue()
-    count = sum(len(rows) for rows in found.chapters.values())
     couplings = "\n".join(
         f"- ``{lesser}`` may not exceed ``{greater}``" + (" (its low end)." if "range" in greater else ".")
-        for lesser, greater in found.couplings
+        for lesser, greater in COUPLINGS
     )
-    introduction = TEMPLATE.read_text(encoding="utf-8")
-    parts = [introduction.replace("@count@", str(count)).replace("@couplings@", couplings)]
-    for name, rows in found.chapters.items():
-        parts.append(heading(CHAPTERS[name], "-"))
+    count = sum(len(rows) for rows in CHAPTERS.values())
+    parts = [filled("catalogue.rst.in", {"count": str(count), "couplings": couplings})]
+    for title, rows in CHAPTERS.items():
+        parts.append(heading(title, "-"))
         parts += [entry(row) for row in rows]
     return "\n".join(parts)
 
 
-def heading(text: str, mark: str) -> str:
-    """A heading of reStructuredText."""
-    return f"{text}\n{mark * len(text)}\n"
-
-
-def entry(row: Any) -> str:
+def entry(row: Tunable) -> str:
     """What the page says of one tunable."""
     facts = [
         ("May be", may_be(row)),
@@ -77,12 +53,12 @@ def entry(row: Any) -> str:
         ("Watch", ", ".join(f"``{counter}``" for counter in row.counters)),
         ("Source", escaped(row.source)),
     ]
-    label = f".. _{LABEL}.{row.key}:\n\n"
+    label = f".. _{LABEL}.catalogue.{row.key}:\n\n"
     lines = "\n".join(f":{name}: {text}" for name, text in facts if text)
     return f"{label}{heading(row.key, '~')}\n{escaped(row.summary)}\n\n{lines}\n"
 
 
-def may_be(row: Any) -> str:
+def may_be(row: Tunable) -> str:
     """What may be asked for, in words."""
     if row.read_only:
         return "looked at only"
@@ -101,7 +77,7 @@ def may_be(row: Any) -> str:
     ]
 
 
-def accepted(row: Any) -> str:
+def accepted(row: Tunable) -> str:
     """What kernels accept, in words; empty for text."""
     words = ["the same" if row.accepts and row.accepts == row.sensible else either(row.accepts)]
     if row.newer:
@@ -118,7 +94,7 @@ def either(bounds: Any) -> str:
     return "; ".join(dict.fromkeys(f"{low} to {high}" for low, high in bounds))
 
 
-def scope(row: Any) -> str:
+def scope(row: Tunable) -> str:
     """Whose value it is, in words."""
     if row.per.value == "host":
         others = "show it, read-only" if row.visible else "do not have it"
@@ -126,7 +102,7 @@ def scope(row: Any) -> str:
     return "each network namespace" + (f", since {row.namespaced}; before, the whole host" if row.namespaced else "")
 
 
-def kernels(row: Any) -> str:
+def kernels(row: Tunable) -> str:
     """Which kernels have it, in words; empty for all."""
     if row.removed:
         return f"gone since {row.removed}"
@@ -139,24 +115,4 @@ def escaped(text: str) -> str:
     return NAME.sub(r"``\g<0>``", text)
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """The exit status: 1 when --check finds the page out of date."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--check", action="store_true", help="write nothing; fail if the page is out of date")
-    parser.add_argument("--docs", type=Path, default=HERE, help="the folder to update (default: this one)")
-    options = parser.parse_args(arguments)
-    path = options.docs / PAGE
-    text = page()
-    if path.exists() and path.read_text(encoding="utf-8") == text:
-        return 0
-    if options.check:
-        print(f"{path} is out of date: run `python docs/update_catalogue.py`.", file=sys.stderr)
-        return 1
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
-    print(f"wrote {path}")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+FILES: dict[Path, Callable[[str], str]] = {RST / "catalogue.rst": lambda _before: page()}
