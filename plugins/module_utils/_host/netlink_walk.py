@@ -30,6 +30,7 @@ RowLists = Generator[Iterable[Tuple[Any, ...]], None, None]
 Key = TypeVar("Key")
 # Turns the marks of some sockets into those of all others.
 _INVERSE = b"\1\0" + bytes(254)
+_IPV4 = bytes((Family.IPV4,))
 
 
 def walk(question: Question, gauges: Gauges, outgoing: Optional[Tuple[int, int]], ask: Ask) -> Walk:
@@ -51,7 +52,8 @@ class _Walk:
         self.local_ends: CounterOf[Tuple[bytes, bytes, bytes]] = Counter()
         self.remote_ends: CounterOf[Tuple[bytes, bytes]] = Counter()
         self.routes: CounterOf[Tuple[bytes, bytes]] = Counter()
-        self.ipv4_remotes: Dict[bytes, CounterOf[int]] = defaultdict(Counter)  # by kind
+        self.ipv4_local_ends: Dict[bytes, CounterOf[Tuple[int, int]]] = defaultdict(Counter)  # by kind
+        self.ipv4_remotes: Dict[bytes, CounterOf[int]] = defaultdict(Counter)
         self.ipv4_routes: Dict[bytes, CounterOf[Tuple[int, int]]] = defaultdict(Counter)
         self.inodes: Dict[int, bytes] = {}  # kinds
         self.nobodys = 0
@@ -155,13 +157,18 @@ class _Walk:
 
         The other end of a served connection has a port of its own each time: kept whole, there would be no adding up.
         """
+        kind = run.kind()
+        all_ipv4 = kind[:1] == _IPV4
         if self.question.listeners:
-            self.local_ends.update(chosen(run.rows(sock_diag.KIND_LOCAL), run.marks(self.served)))
+            served = run.marks(self.served)
+            if all_ipv4:
+                self.ipv4_local_ends[kind].update(chosen(run.rows(sock_diag.IPV4_LOCAL), served))
+            else:
+                self.local_ends.update(chosen(run.rows(sock_diag.KIND_LOCAL), served))
         if self.question.peers:
             outgoing = run.marks(self.outgoing_ports)
             served = outgoing.translate(_INVERSE)
-            kind = run.kind()
-            if kind and kind[0] == Family.IPV4:
+            if all_ipv4:
                 self.ipv4_routes[kind].update(chosen(run.rows(sock_diag.IPV4_ROUTE), outgoing))
                 self.ipv4_remotes[kind].update(chosen(run.ipv4_remotes(), served))
             else:
@@ -245,7 +252,7 @@ class _Walk:
             listening=listening,
             local_ends=_added(
                 (LocalEnd(_kind(kind), _text(kind[0], address), int.from_bytes(port, "big")), count)
-                for (kind, port, address), count in self.local_ends.items()
+                for kind, port, address, count in self._all_local_ends()
                 if kind[1] != State.LISTEN
             ),
             remote_ends=self._all_remote_ends(),
@@ -253,6 +260,15 @@ class _Walk:
             sockets_by_inode={inode: kinds[kind].state for inode, kind in self.inodes.items()},
             nobodys_sockets=self.nobodys,
         )
+
+    def _all_local_ends(self) -> Iterator[Tuple[bytes, bytes, bytes, int]]:
+        """Kind, local port, local address and count."""
+        for (kind, port, address), count in self.local_ends.items():
+            yield kind, port, address, count
+        for kind, counts in self.ipv4_local_ends.items():
+            for numbers, count in counts.items():
+                port, address = sock_diag.local_end_of(numbers)
+                yield kind, port, address, count
 
     def _all_routes(self) -> Iterator[Tuple[bytes, bytes, int]]:
         """Kind, route and count."""

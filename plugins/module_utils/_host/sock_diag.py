@@ -55,7 +55,8 @@ KIND_LOCAL = "16x3sx2s2x16s"
 KIND_ROUTE = "16x3s3x34s"  # 34s: remote port, local address, remote address
 KIND_REMOTE = "16x3s21x16s"
 KIND_OWNER = "16x3s65xI"  # kind, inode
-# An IPv4 route as two numbers: half as much to allocate and to hash as in bytes. See route_of.
+# Of IPv4 as two numbers each: half as much to allocate and to hash as in bytes. See local_end_of and route_of.
+IPV4_LOCAL = "20xH2xI"
 IPV4_ROUTE = "22xQ10xI"
 LISTENER = "16x3sx2s2x16s32xII"  # kind, local port, local address, connections that wait for accept(), backlog
 
@@ -176,6 +177,11 @@ def chosen(items: Iterable[Item], marks: bytes) -> Iterable[Item]:
     if wanted == len(marks):
         return items
     return compress(items, marks) if wanted else ()
+
+
+def local_end_of(numbers: Tuple[int, int]) -> Tuple[bytes, bytes]:
+    """Local port and local address (2 and 4 bytes) from what IPV4_LOCAL gives."""
+    return struct.pack("=H", numbers[0]), address_of(numbers[1])
 
 
 def route_of(numbers: Tuple[int, int]) -> bytes:

@@ -150,6 +150,8 @@ def test_ipv4_numbers_give_the_addresses_back() -> None:
     bare = bytearray(message(40000))
     bare[22:24], bare[24:28], bare[40:44] = (443).to_bytes(2, "big"), bytes((10, 0, 0, 1)), bytes((192, 0, 2, 254))
     run = sock_diag.Run(memoryview(bytes(bare) * 2), 124)
+    local_ends = [sock_diag.local_end_of((port, address)) for port, address in run.rows(sock_diag.IPV4_LOCAL)]
+    assert local_ends == [((40000).to_bytes(2, "big"), bytes((10, 0, 0, 1)))] * 2
     routes = [sock_diag.route_of((first, second)) for first, second in run.rows(sock_diag.IPV4_ROUTE)]
     assert routes == [b"\x01\xbb" + bytes((10, 0, 0, 1, 192, 0, 2, 254))] * 2
     assert [sock_diag.address_of(number) for number in run.ipv4_remotes()] == [bytes((192, 0, 2, 254))] * 2
