@@ -16,7 +16,7 @@ import functools
 import os
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import nox
@@ -41,8 +41,10 @@ READ_ONLY_PLAYBOOKS = {"report_states"}
 Session = Callable[..., None]
 
 
-def gate(*tags: str) -> Callable[[Session], Session]:
-    """Declares a gate. What it cannot find here (a Python, a program, root) makes it skipped, by name."""
+def gate(*tags: str, of_test: bool = True) -> Callable[[Session], Session]:
+    """Declares a gate, by default one of ``make test``. What it cannot find here (a Python, a program, root) makes it
+    skipped, by name.
+    """
 
     def declare(function: Session) -> Session:
         @functools.wraps(function)
@@ -53,7 +55,7 @@ def gate(*tags: str) -> Callable[[Session], Session]:
                 report.remark("skipped", str(lack))
                 session.skip(str(lack))
 
-        return nox.session(python=False, tags=["gate", *tags])(guarded)
+        return nox.session(python=False, tags=["gate", *tags] if of_test else [*tags])(guarded)
 
     return declare
 
@@ -86,11 +88,11 @@ def here(venv: venvs.Venv, workspace: Path | None = None) -> dict[str, str]:
     }
 
 
-def pytest(session: nox.Session, where: str, *words: str, **variables: str) -> None:
-    """Runs pytest on a folder of this clone, or on what stands after --, and reports what it ran and skipped."""
+def pytest(session: nox.Session, where: Iterable[str], *words: str, **variables: str) -> None:
+    """Runs pytest on paths of this clone, or on what stands after --, and reports what it ran and skipped."""
     venv, junit = tools(), paths.CACHE / "logs" / f"{session.name}.xml"
     env = {**here(venv), **variables}
-    some = [where] if not any(Path(word.partition("::")[0]).exists() for word in session.posargs) else []
+    some = where if not any(Path(word.partition("::")[0]).exists() for word in session.posargs) else []
     run(session, venv, "python", "-m", "pytest", *some, f"--junit-xml={junit}", *words, *session.posargs, env=env)
     report.remark_junit(junit)
 
@@ -99,7 +101,7 @@ def pytest(session: nox.Session, where: str, *words: str, **variables: str) -> N
 
 
 def run_ansible_test(
-    session: nox.Session, core: str, *words: str, host: venvs.Venv | None = None, without: str | None = None
+    session: nox.Session, core: str, *words: str, host: venvs.Venv | None = None, without: tuple[str, ...] = ()
 ) -> stage.Stage:
     """Runs ansible-test of this ansible-core on a copy of the collection, which it returns."""
     name = paths.slug(session.name)
@@ -123,7 +125,7 @@ def sanity(session: nox.Session, core: str) -> None:
         if pythons.find(version) is None:
             report.remark("uncovered", f"compile and import on Python {version}: {pythons.why_missing(version)}")
     # Two thirds of the time went into pylint over tests/, which ruff and mypy read too: the newest core is enough.
-    without = None if core == NEWEST else "tests"
+    without = () if core == NEWEST else ("tests",)
     run_ansible_test(session, core, "sanity", "--local", "--requirements", without=without)
 
 
@@ -135,6 +137,13 @@ UNITS = [
 ]
 
 
+#: The unit tests of what no ansible-core runs: the gate ``rest`` has them, once.
+NOT_THE_COLLECTION = tuple(
+    f"tests/unit/{name}"
+    for name in ("bench", "demo", "docs", "gates", "kernels", "lab", "test_layers.py", "test_metadata.py")
+)
+
+
 @gate()
 @nox.parametrize("core,python", UNITS)
 def units(session: nox.Session, core: str, python: str) -> None:
@@ -142,7 +151,8 @@ def units(session: nox.Session, core: str, python: str) -> None:
     pythons.need(python)
     own = python == ansible_test.CORES[core].controller
     host = None if own else venvs.ensure(f"{paths.slug(session.name)}-host", python, None)
-    staged = run_ansible_test(session, core, "units", "--local", "--requirements", "--python", python, host=host)
+    words = ["units", "--local", "--requirements", "--python", python]
+    staged = run_ansible_test(session, core, *words, host=host, without=NOT_THE_COLLECTION)
     if not report.remark_junit(*staged.collection.glob("tests/output/junit/*.xml")):
         session.error("ansible-test ran no unit test")
 
@@ -236,10 +246,16 @@ def use_by_full_name(session: nox.Session, venv: venvs.Venv, installed: Path, en
 # --- Gates: unit tests, linters, types -------------------------------------------------------------------------------
 
 
-@gate("quick")
+@gate("quick", of_test=False)
 def unit(session: nox.Session) -> None:
     """The unit tests by pytest alone: the quickest way to know. Words after -- go to pytest."""
-    pytest(session, "tests/unit")
+    pytest(session, ["tests/unit"])
+
+
+@gate()
+def rest(session: nox.Session) -> None:
+    """The unit tests that the gates ``units`` leave out: those of the gates, of the lab, of what writes docs."""
+    pytest(session, NOT_THE_COLLECTION)
 
 
 @gate("quick")
@@ -310,14 +326,14 @@ def fuzz(session: nox.Session) -> None:
     """100,000 broken replies of the kernel through the parsers, shared out over the tests marked ``fuzz``."""
     examples = os.environ.get("LINUXNET_FUZZ_EXAMPLES", FUZZ_EXAMPLES)
     words = ["-m", "fuzz", "--hypothesis-seed=0", "--hypothesis-show-statistics"]
-    pytest(session, "tests/unit", *words, LINUXNET_FUZZ_EXAMPLES=examples)
+    pytest(session, ["tests/unit"], *words, LINUXNET_FUZZ_EXAMPLES=examples)
 
 
 @gate()
 def page(session: nox.Session) -> None:
     """The audit's report.html in a real Chromium: used, attacked, printed; and the documentation's pictures of it."""
     debian.ensure("chromium", "chromedriver")
-    pytest(session, "tests/page")
+    pytest(session, ["tests/page"])
 
 
 @gate("alone")
@@ -326,7 +342,7 @@ def lab(session: nox.Session) -> None:
     need_root("the tests make network namespaces and nftables rules")
     debian.ensure("ab", "ip", "nft", "nginx", "squid", "ss", "strace")
     # A file stays with one of two workers, for what its tests share; what tests print stands at the end.
-    pytest(session, "tests/lab", "--numprocesses=2", "--dist=loadfile", "-raP")
+    pytest(session, ["tests/lab"], "--numprocesses=2", "--dist=loadfile", "-raP")
 
 
 #: The ansible-core that manages each Python here, at the ends and in between.

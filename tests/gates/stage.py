@@ -30,16 +30,16 @@ class Stage:
         return self.root / paths.COLLECTION
 
 
-def copy(name: str, without: str | None = None) -> Stage:
+def copy(name: str, without: tuple[str, ...] = ()) -> Stage:
     """Copies what git would commit now (tracked, and new but not ignored) to the stage ``name``.
 
-    ``without`` is a folder to leave out.
+    ``without`` are files and folders to leave out.
     """
     debian.ensure("git")
     stage = Stage(paths.CACHE / "stage" / name)
     shutil.rmtree(stage.root, ignore_errors=True)
     for file in committable():
-        if without and file.startswith(f"{without}/"):
+        if f"{file}/".startswith(tuple(f"{path}/" for path in without)):
             continue
         source, target = paths.ROOT / file, stage.collection / file
         if source.is_symlink() or source.is_file():

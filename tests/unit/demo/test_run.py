@@ -1,13 +1,15 @@
 # Copyright (c) 2026, the linuxnet.tcp authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a newcomer sees first: `make demo`, and the captured machine that it shows where this one is idle."""
+"""What a newcomer sees first: `make demo`, and the captured machine that it shows where this one is idle.
+
+The parts alone; tests/lab/test_demo.py runs it.
+"""
 
 from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -25,48 +27,6 @@ SOME: dict[str, Any] = {"states": dict.fromkeys(STATE_TITLES, 0), "total": 5, "u
 def facts(**changes: Any) -> dict[str, Any]:
     """Facts of an idle machine, with these changes."""
     return {**SOME, "states": {**SOME["states"], "listen": 3, "established": 2}, **changes}
-
-
-@pytest.fixture(scope="module", name="screen")
-def what_the_demo_prints(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The read-only part, once, started from elsewhere and by somebody who has configured Ansible badly.
-
-    tests/lab/test_demo.py has the whole of it.
-    """
-    elsewhere = tmp_path_factory.mktemp("elsewhere")
-    (elsewhere / "ansible.cfg").write_text("[defaults]\nstdout_callback = nonsense\n", encoding="utf-8")
-    path = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
-    environment = {**path, "HOME": str(elsewhere), "COLUMNS": "80", "LC_ALL": "C", "TERM": "xterm"}
-    ran = subprocess.run(
-        [sys.executable, str(Path(demo.__file__)), "--read-only"],
-        check=False, capture_output=True, text=True, encoding="utf-8", env=environment, cwd=elsewhere, timeout=300,
-    )  # fmt: skip
-    assert ran.returncode == 0, ran.stdout + ran.stderr
-    assert ran.stderr == ""
-    assert [path.name for path in elsewhere.iterdir()] == ["ansible.cfg"]
-    return ran.stdout
-
-
-def test_the_demo_shows_this_machine(screen: str) -> None:
-    """All eleven states, their bounds and a word of explanation, in 80 columns, without a warning."""
-    first_table = screen[screen.index("TCP sockets of localhost") : screen.index("ESTABLISHED: open connections")]
-    for title in STATE_TITLES:
-        assert f"\n  {title.upper()} " in first_table
-    for name in ("tcp_max_tw_buckets", "tcp_max_orphans", "somaxconn", "tcp_max_syn_backlog", "ip_local_port_range"):
-        assert name in first_table
-    assert "kept for 60 seconds" in screen
-    assert "WARN" not in screen
-    for frame in ("PLAY", "TASK", "ok:", "skipping:"):
-        assert frame not in screen, "what Ansible says of itself hides the point"
-    wide = [line for line in screen.splitlines() if len(line) > 80]
-    assert all(line.strip().startswith("/") for line in wide), "only a path may be wider than a terminal"
-
-
-def test_an_idle_machine_is_followed_by_a_busy_one(screen: str) -> None:
-    """The captured machine is shown if and only if this one is said to be idle, and under its own name."""
-    said = "This machine is nearly idle:" in screen
-    shown = "TCP sockets of the captured machine busy_proxy (not this machine)" in screen
-    assert said == shown
 
 
 @pytest.mark.parametrize(
@@ -109,9 +69,14 @@ def test_the_story_comes_first(
 ) -> None:
     """Where no host can be made the machine is shown with a captured one to compare; a story that fails ends all."""
     compared: list[bool] = []
+    audited: list[bool] = []
 
     def show(*, compare: bool) -> int:
         compared.append(compare)
+        return 0
+
+    def audit() -> int:
+        audited.append(True)
         return 0
 
     monkeypatch.setattr(sys, "argv", ["run.py"])
@@ -119,9 +84,11 @@ def test_the_story_comes_first(
     monkeypatch.setattr(demo, "WORK", tmp_path / "demo")
     monkeypatch.setattr(demo, "STORY", [sys.executable, "-c", f"raise SystemExit({story})"])
     monkeypatch.setattr(demo, "show_this_machine", show)
+    monkeypatch.setattr(demo, "audit_this_machine", audit)
 
     assert demo.main() == (0 if looks else story)
     assert compared == ([story == demo.NO_HOST] if looks else [])
+    assert audited == [True] * looks
     assert (demo.ONLY_LOOKING in capfd.readouterr().out) == (story == demo.NO_HOST)
 
 
