@@ -44,6 +44,8 @@ class Outcome:
     gate: Gate
     status: str
     seconds: float
+    #: Processor seconds of the gate and of what it waited for; containers are not among them.
+    processor: float
     log: Path
     report: report.Report
 
@@ -85,30 +87,32 @@ class Runner:
         log.parent.mkdir(parents=True, exist_ok=True)
         remarks.unlink(missing_ok=True)
         begin = time.monotonic()
-        code = self._spawn(gate, log, {**os.environ, report.VARIABLE: str(remarks)}, begin)
+        code, processor = self._spawn(gate, log, {**os.environ, report.VARIABLE: str(remarks)}, begin)
         found = report.read(remarks)
         status = "failed" if code else "skipped" if found.skipped else "passed"
-        outcome = Outcome(gate, status, time.monotonic() - begin, log, found)
+        outcome = Outcome(gate, status, time.monotonic() - begin, processor, log, found)
         with self._lock:
             self._say(line_for(outcome))
         return outcome
 
-    def _spawn(self, gate: Gate, log: Path, environment: dict[str, str], begin: float) -> int:
+    def _spawn(self, gate: Gate, log: Path, environment: dict[str, str], begin: float) -> tuple[int, float]:
+        """The exit code, and the processor seconds that it took."""
         command = [sys.executable, "-m", "nox", "--session", gate.session]
         with log.open("wb") as output:
             with self._lock:
                 if self._stopped:
-                    return 1
+                    return 1, 0.0
                 # A group of its own, so that all that a gate started ends with it.
                 process = subprocess.Popen(
                     command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
                     env=environment, start_new_session=True,
                 )
                 self._running[gate.session] = (process, begin)
-            code = process.wait()
+            _pid, status, usage = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
             with self._lock:
                 del self._running[gate.session]
-        return code
+        return process.returncode, usage.ru_utime + usage.ru_stime
 
     def _heartbeat(self, done: threading.Event) -> None:
         while not done.wait(HEARTBEAT_SECONDS):
@@ -121,7 +125,8 @@ class Runner:
 def line_for(outcome: Outcome) -> str:
     """One line on how a gate ended."""
     tests = f"  {outcome.report.tests} tests" if outcome.report.tests is not None else ""
-    return f"  {outcome.status:<8} {outcome.gate.session:<28} {outcome.seconds:6.1f} s{tests}"
+    times = f"{outcome.seconds:6.1f} s  {outcome.processor:6.1f} s of processor"
+    return f"  {outcome.status:<8} {outcome.gate.session:<28} {times}{tests}"
 
 
 def listed(tag: str) -> list[Gate]:
@@ -138,10 +143,12 @@ def run_all(tag: str, say: Callable[[str], None] = lambda line: print(line, flus
     """
     gates = listed(tag)
     say(f"{len(gates)} gates, {LANES} at a time; logs in {paths.CACHE.relative_to(paths.ROOT) / 'logs'}")
-    runner = Runner(say)
+    runner, begin = Runner(say), time.monotonic()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     outcomes = runner.run([gate for gate in gates if not gate.alone], LANES)
     outcomes += runner.run([gate for gate in gates if gate.alone], 1)
+    processor = sum(outcome.processor for outcome in outcomes)
+    say(f"all in {time.monotonic() - begin:.0f} s, with {processor:.0f} s of processor")
     for line in summary(outcomes):
         say(line)
     return bool(outcomes) and all(outcome.status != "failed" for outcome in outcomes)

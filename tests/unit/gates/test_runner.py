@@ -23,7 +23,7 @@ def fixture_remarks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def outcome(name: str, status: str, log: Path, **remarks: object) -> Outcome:
     """A gate that ended."""
-    return Outcome(Gate(name, alone=False), status, 1.5, log, report.Report(**remarks))  # type: ignore[arg-type]
+    return Outcome(Gate(name, alone=False), status, 1.5, 1.25, log, report.Report(**remarks))  # type: ignore[arg-type]
 
 
 def test_remarks_survive_the_way_to_the_runner(remarks: Path) -> None:
@@ -75,3 +75,9 @@ def test_the_last_line_counts_gates(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert "not covered by lab: test_x: no nft" in lines
     assert lines.count("line 499") == 1
     assert "line 0" not in lines
+
+
+def test_a_line_tells_how_long_a_gate_took(tmp_path: Path) -> None:
+    """By the clock and of the processor: the second is what other work on the machine does not change much."""
+    line = runner.line_for(outcome("unit", "passed", tmp_path / "gate.log", tests=12))
+    assert " ".join(line.split()) == "passed unit 1.5 s 1.2 s of processor 12 tests"
