@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import typing as t
 from collections.abc import Hashable
 from pathlib import Path
@@ -28,6 +29,25 @@ class _FastLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignor
     """The same by libyaml, many times faster. It dies of a file that is nested too deep, so it reads only our own."""
 
 
+class _ForeignLoader(_Loader):
+    """YAML of playbooks: a tag of theirs (`!vault`, `!unsafe`) is no mistake."""
+
+
+class Tagged(t.NamedTuple):
+    """What a tag of somebody else's stands before; what it means is for others to know."""
+
+    tag: str
+
+
+def _tagged(loader: _ForeignLoader, tag: str, node: yaml.Node) -> t.Any:
+    if tag == "unsafe" and isinstance(node, yaml.ScalarNode):
+        return loader.construct_scalar(node)
+    return Tagged(tag)
+
+
+_ForeignLoader.add_multi_constructor("!", _tagged)
+
+
 def _mapping_of(loader: _Loader | _FastLoader, node: yaml.MappingNode) -> dict[Hashable, t.Any]:
     nodes = [key for key, _value in node.value if key.tag != _MERGE]
     keys = [loader.construct_object(key, deep=True) for key in nodes]
@@ -43,16 +63,31 @@ for _one in (_Loader, _FastLoader):
     _one.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping_of)
 
 
-def read_yaml(path: Path, what: str) -> t.Any:
-    """What a file says. `what` names in messages what it should be, such as "profile". Raises InputError."""
+def read_bytes(path: Path, what: str) -> bytes:
+    """The content of a file. `what` names in messages what it should be, such as "profile". Raises InputError."""
     try:
-        data = path.read_bytes()
+        # Without O_NONBLOCK the opening of a pipe would wait for its other end.
+        with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as stream:
+            data = stream.read(LARGEST_FILE + 1)
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}; make it readable") from error
     if len(data) > LARGEST_FILE:
         raise InputError(f"{path} is no {what}: it is larger than {LARGEST_FILE >> 20} MiB")
+    return data
+
+
+def read_yaml(path: Path, what: str) -> t.Any:
+    """What a file says. `what` as in `read_bytes`. Raises InputError."""
+    return _parsed(path, read_bytes(path, what), _FastLoader if path.resolve().is_relative_to(_OURS) else _Loader)
+
+
+def read_foreign_yaml(path: Path) -> t.Any:
+    """What a playbook, a file of tasks or of variables says; `Tagged` where it has tags. Raises InputError."""
+    return _parsed(path, read_bytes(path, "playbook"), _ForeignLoader)
+
+
+def _parsed(path: Path, data: bytes, loader: t.Any) -> t.Any:
     try:
-        loader = _FastLoader if path.resolve().is_relative_to(_OURS) else _Loader
         return yaml.load(data, Loader=loader)  # noqa: S506 - a SafeLoader, with one check more
     except (yaml.YAMLError, UnicodeDecodeError, ValueError, TypeError, RecursionError) as error:
         raise InputError(f"{path} is no YAML: {_why_no_yaml(error)}; correct it") from error

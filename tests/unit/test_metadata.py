@@ -21,6 +21,7 @@ OUTSIDE_THE_GROUP = {
     "change_table": "prints; it runs on the controller and looks at no host",
     "fleet_report": "one of its two states looks at no host, and refuses the options of the other",
     "metrics_file": "writes into a folder, which is in no network namespace",
+    "migration": "reads files on the controller and looks at no host",
     "profile_plan": "fits a profile to the host itself, whose boot knows nothing of namespaces",
     "state_table": "prints; it runs on the controller and looks at no host",
 }
@@ -62,24 +63,6 @@ def test_members_of_the_group_say_so() -> None:
 def test_no_dependencies() -> None:
     """The collection needs ansible-core and nothing else."""
     assert load("galaxy.yml")["dependencies"] == {}
-
-
-def test_readme_has_full_links_only() -> None:
-    """The hubs show the README elsewhere, where a relative link leads nowhere."""
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    targets = re.findall(r"\]\(([^)]+)\)", text)
-
-    assert targets
-    assert [target for target in targets if not target.startswith("https://")] == []
-
-
-def test_readme_links_to_files_that_exist() -> None:
-    """A link of the README into the repository leads to a file of it."""
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    files = re.findall(r"https://github\.com/linuxnet/tcp/(?:blob|tree)/main/([^)#\s]+)", text)
-
-    assert files
-    assert [file for file in files if not (ROOT / file).exists()] == []
 
 
 def test_floor_of_ansible_core_is_told_everywhere_alike() -> None:

@@ -29,9 +29,9 @@ def nodes() -> list[tuple[Path, ast.AST]]:
 
 
 def texts_in_code() -> list[str]:
-    """Every text of the plugins, and every `msg` and `fail_msg` of the role."""
+    """Every text of the plugins, and the tasks of the role and of the playbooks, each as one text."""
     found = [text for _path, node in nodes() if (text := _text(node))]
-    for path in sorted((ROOT / "roles").rglob("tasks/*.yml")):
+    for path in sorted([*(ROOT / "roles").rglob("tasks/*.yml"), *(ROOT / "playbooks").glob("*.yml")]):
         jinja = re.sub(r"\{\{.*?\}\}", HOLE, path.read_text(encoding="utf-8"), flags=re.DOTALL)
         found.append(" ".join(jinja.split()))
     return found
