@@ -8,55 +8,34 @@ from __future__ import annotations
 import typing as t
 from collections.abc import Mapping
 
-from ansible.plugins.action import ActionBase
-
 from ansible_collections.linuxnet.tcp.plugins.plugin_utils._change_rows import HostChanges, read_host
 from ansible_collections.linuxnet.tcp.plugins.plugin_utils._change_table import Told, change_table
-from ansible_collections.linuxnet.tcp.plugins.plugin_utils._display import ARGUMENTS, glyphs, registered, show, width
-
-_ARGUMENTS = {
-    "variable": {"type": "str", "required": True},
-    "others": {"type": "list", "elements": "str", "default": []},
-    "hosts": {"type": "list", "elements": "str"},
-    **ARGUMENTS,
-}
+from ansible_collections.linuxnet.tcp.plugins.plugin_utils._display import glyphs, width
+from ansible_collections.linuxnet.tcp.plugins.plugin_utils._table_action import Play, Table, TableAction
 
 
-class ActionModule(ActionBase):
-    """Reads the registered results of all hosts and prints them as one table, once."""
+class ActionModule(TableAction):
+    """One table over what was changed on which hosts."""
 
-    BYPASS_HOST_LOOP = True
-    TRANSFERS_FILES = False
-    _requires_connection = False
-    _supports_check_mode = True
+    OPTIONS: t.ClassVar[dict[str, t.Any]] = {"others": {"type": "list", "elements": "str", "default": []}}
 
-    def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
-        """The lines of the table, and the names of the hosts by what became of them."""
-        result: dict[str, t.Any] = super().run(tmp, task_vars)
-        task_vars = task_vars or {}
-        validate: t.Callable[..., tuple[t.Any, dict[str, t.Any]]] = self.validate_argument_spec
-        arguments = validate(argument_spec=_ARGUMENTS)[1]
-        hosts = arguments["hosts"]
-        if hosts is None:
-            hosts = task_vars["ansible_play_hosts_all"]
-        hostvars = task_vars["hostvars"]
-        to_come = set(task_vars["ansible_play_hosts"]) - set(task_vars["ansible_play_batch"])
+    def table(self, play: Play) -> Table:
+        """The names of the hosts by what became of them."""
+        arguments = play.arguments
+        to_come = set(play.task_vars["ansible_play_hosts"]) - set(play.task_vars["ansible_play_batch"])
         why: dict[str, str] = {}
         notes: list[str] = []
         answers = []
-        for host in hosts:
-            others = [registered(hostvars, host, name) for name in arguments["others"]]
+        for host in play.hosts:
+            others = [play.registered(host, name) for name in arguments["others"]]
             why.update(_reasons(others))
             notes.extend(_notes(others))
-            given = registered(hostvars, host, arguments["variable"])
+            given = play.registered(host, arguments["variable"])
             answers.append(read_host(host, given, others, waiting=host in to_come))
         task: t.Any = self._task
         would = bool(task.check_mode)
-        told = Told(why, notes)
-        lines = change_table(answers, told, width(arguments["width"]), glyphs(arguments["style"]), would=would)
-        show(lines)
-        result.update(changed=False, lines=[line.text for line in lines], **_by_outcome(answers))
-        return result
+        look = width(arguments["width"]), glyphs(arguments["style"])
+        return Table(change_table(answers, Told(why, notes), *look, would=would), _by_outcome(answers))
 
 
 def _reasons(results: list[object]) -> dict[str, str]:

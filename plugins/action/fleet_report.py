@@ -11,6 +11,7 @@ import typing as t
 from ansible.errors import AnsibleConnectionFailure, AnsibleError
 from ansible.plugins.action import ActionBase
 
+from ansible_collections.linuxnet.tcp.plugins.module_utils._model.errors import InputError
 from ansible_collections.linuxnet.tcp.plugins.module_utils._model.findings import Severity
 from ansible_collections.linuxnet.tcp.plugins.plugin_utils._audit import NotReached, Questions, audit
 from ansible_collections.linuxnet.tcp.plugins.plugin_utils._display import show
@@ -23,21 +24,33 @@ from ansible_collections.linuxnet.tcp.plugins.plugin_utils._fleet_audit import (
 )
 from ansible_collections.linuxnet.tcp.plugins.plugin_utils._host_counts import reason_of
 from ansible_collections.linuxnet.tcp.plugins.plugin_utils._metrics import metrics_of
+from ansible_collections.linuxnet.tcp.plugins.plugin_utils._profiles import Wishes
 from ansible_collections.linuxnet.tcp.plugins.plugin_utils._record import Found, Problem
 from ansible_collections.linuxnet.tcp.plugins.plugin_utils._record_folder import AuditFolder, FolderError
 from ansible_collections.linuxnet.tcp.plugins.plugin_utils._report_formats import FORMATS
 from ansible_collections.linuxnet.tcp.plugins.plugin_utils._report_model import Outcome
+from ansible_collections.linuxnet.tcp.plugins.plugin_utils._rules import RawRule, Sourced, checked, rules_of_profile
 
 _METRICS_FILE = "linuxnet.tcp.metrics_file"
+#: As the lookup linuxnet.tcp.rules has them, and the role.
+_PROFILE = {
+    "profile": {"type": "list", "elements": "str", "default": []},
+    "profile_folders": {"type": "list", "elements": "path", "default": []},
+    "profile_overrides": {"type": "dict", "default": {}},
+    "closes_per_second": {"type": "float"},
+    "max_tw_buckets": {"type": "int"},
+    "allow_tw_recycle": {"type": "bool", "default": False},
+}
 #: Options that only one of the states knows.
 _OWN = {
-    "record": ("rules", "waivers", "by", "sample", "network_namespace", "textfile_dir"),
+    "record": ("rules", *_PROFILE, "waivers", "by", "sample", "network_namespace", "textfile_dir"),
     "report": ("formats", "fail_on", "recorded"),
 }
 _ARGUMENTS = {
     "state": {"type": "str", "required": True, "choices": ["record", "report"]},
     "dir": {"type": "path", "required": True},
     "rules": {"type": "list", "elements": "dict", "default": []},
+    **_PROFILE,
     "waivers": {"type": "list", "elements": "dict", "default": []},
     "by": {
         "type": "list",
@@ -73,7 +86,7 @@ class ActionModule(ActionBase):
             self._refuse_foreign_options(arguments["state"])
             with AuditFolder(arguments["dir"]) as folder:
                 result.update(do(folder, arguments, task_vars))
-        except (FolderError, FleetFailure) as error:
+        except (FolderError, FleetFailure, InputError) as error:
             result.update(failed=True, changed=False, msg=str(error))
         return result
 
@@ -108,8 +121,28 @@ class ActionModule(ActionBase):
             except AnsibleError as error:
                 return {"failed": True, "msg": str(error)}
 
-        questions = Questions(**{name: arguments[name] for name in Questions._fields})
-        return audit(run, questions, earlier)
+        asked = {name: arguments[name] for name in ("waivers", "by", "sample", "network_namespace")}
+        return audit(run, Questions(rules_for=self._rules_of(arguments), **asked), earlier)
+
+    def _rules_of(self, arguments: Vars) -> t.Callable[[int], list[RawRule]]:
+        """The rules, and those of the profile as it fits a host. Raises InputError."""
+        loader: t.Any = self._loader
+        wishes = Wishes(
+            folders=[loader.path_dwim(folder) for folder in arguments["profile_folders"]],
+            overrides=arguments["profile_overrides"],
+            closes_per_second=arguments["closes_per_second"],
+            max_tw_buckets=arguments["max_tw_buckets"],
+            allow_tw_recycle=arguments["allow_tw_recycle"],
+        )
+        given = [Sourced(rule, "rules") for rule in arguments["rules"]]
+
+        def rules_for(memory_bytes: int) -> list[RawRule]:
+            of_profile = []
+            if arguments["profile"]:
+                of_profile = rules_of_profile(arguments["profile"], wishes._replace(memory_bytes=memory_bytes))
+            return [rule for rule, _place in checked([*given, *of_profile])]
+
+        return rules_for
 
     def _leave_metrics(
         self, folder: str, outcome: Outcome, found: Found, task_vars: Vars

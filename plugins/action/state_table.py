@@ -5,47 +5,18 @@
 
 from __future__ import annotations
 
-import typing as t
-
-from ansible.plugins.action import ActionBase
-
-from ansible_collections.linuxnet.tcp.plugins.plugin_utils._display import ARGUMENTS, glyphs, registered, show, width
+from ansible_collections.linuxnet.tcp.plugins.plugin_utils._display import glyphs, width
 from ansible_collections.linuxnet.tcp.plugins.plugin_utils._host_counts import NoCounts, read_result
 from ansible_collections.linuxnet.tcp.plugins.plugin_utils._state_table import state_table
-
-_ARGUMENTS = {
-    "variable": {"type": "str", "required": True},
-    "hosts": {"type": "list", "elements": "str"},
-    **ARGUMENTS,
-}
+from ansible_collections.linuxnet.tcp.plugins.plugin_utils._table_action import Play, Table, TableAction
 
 
-class ActionModule(ActionBase):
-    """Reads the registered results of all hosts and prints them as one table, once."""
+class ActionModule(TableAction):
+    """One table over the states of all hosts."""
 
-    BYPASS_HOST_LOOP = True
-    TRANSFERS_FILES = False
-    _requires_connection = False
-    _supports_check_mode = True
-
-    def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
-        """The lines of the table, the number of hosts counted in it, and the others with their reasons."""
-        result: dict[str, t.Any] = super().run(tmp, task_vars)
-        task_vars = task_vars or {}
-        validate: t.Callable[..., tuple[t.Any, dict[str, t.Any]]] = self.validate_argument_spec
-        arguments = validate(argument_spec=_ARGUMENTS)[1]
-        hosts = arguments["hosts"]
-        if hosts is None:
-            hosts = task_vars["ansible_play_hosts_all"]
-        hostvars = task_vars["hostvars"]
-        answers = [read_result(host, registered(hostvars, host, arguments["variable"])) for host in hosts]
-        lines = state_table(answers, width(arguments["width"]), glyphs(arguments["style"]))
-        show(lines)
-        without = [answer for answer in answers if isinstance(answer, NoCounts)]
-        result.update(
-            changed=False,
-            lines=[line.text for line in lines],
-            counted=len(answers) - len(without),
-            without_counts=[answer._asdict() for answer in without],
-        )
-        return result
+    def table(self, play: Play) -> Table:
+        """The number of hosts counted in it, and the others with their reasons."""
+        answers = [read_result(host, play.registered(host, play.arguments["variable"])) for host in play.hosts]
+        lines = state_table(answers, width(play.arguments["width"]), glyphs(play.arguments["style"]))
+        without = [answer._asdict() for answer in answers if isinstance(answer, NoCounts)]
+        return Table(lines, {"counted": len(answers) - len(without), "without_counts": without})

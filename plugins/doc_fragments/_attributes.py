@@ -72,3 +72,26 @@ attributes:
     support: full
     details: []
 """
+
+    # An action plugin that works on the controller and runs modules on the host of its task.
+    ACTION_WITH_MODULES = r"""
+options: {}
+attributes:
+  action:
+    support: full
+  async:
+    support: none
+  become:
+    support: full
+  bypass_host_loop:
+    support: none
+  check_mode:
+    support: full
+  connection:
+    support: full
+  delegation:
+    support: full
+  diff_mode:
+    support: none
+    details: This action changes nothing.
+"""

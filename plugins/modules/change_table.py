@@ -28,53 +28,11 @@ options:
     type: list
     elements: str
     default: []
-  hosts:
-    description: The hosts to show. The default is all hosts of the play, those that failed or are gone included.
-    type: list
-    elements: str
-  width:
-    description:
-      - How many columns a line may have, at least V(20).
-      - The default is the environment variable E(COLUMNS), else the width of the terminal, else V(80).
-    type: int
-  style:
-    description:
-      - What lines are drawn with.
-      - With V(auto) it is V(unicode) where the encoding of standard output has it. It is V(ascii) where it has not and
-        where E(TERM) is V(dumb) or V(linux).
-    type: str
-    choices: [auto, unicode, ascii]
-    default: auto
-notes:
-  - With a stdout callback that writes for programs (C(json), C(jsonl), C(null)) nothing is printed. The table is in
-    RV(lines).
 extends_documentation_fragment:
   - ansible.builtin.action_common_attributes
   - ansible.builtin.action_common_attributes.conn
   - ansible.builtin.action_common_attributes.flow
-attributes:
-  action:
-    support: full
-  async:
-    support: none
-  become:
-    support: none
-  bypass_host_loop:
-    support: full
-  check_mode:
-    support: full
-  connection:
-    support: none
-  delegation:
-    support: none
-    details:
-      - Nothing is done on any host. C(delegate_to=localhost) is useful all the same, since Ansible looks up the
-        connection plugin of the first host before it runs the task.
-  diff_mode:
-    support: none
-  platform:
-    platforms: all
-    support: full
+  - linuxnet.tcp._tables
 seealso:
   - module: linuxnet.tcp.tunables
   - module: linuxnet.tcp.profile_plan

@@ -13,8 +13,7 @@ version_added: 1.0.0
 description:
   - With O(state=record) it audits one host and writes what it found to a file on the controller. With O(state=report)
     it makes reports of all such files. The playbook C(linuxnet.tcp.audit_fleet) is made of the two.
-  - The audit runs M(linuxnet.tcp.state_facts) and M(linuxnet.tcp.compliance_info) on the host (without O(rules),
-    M(linuxnet.tcp.tunables_info) in place of the second), and diagnoses the answers as the filter
+  - The audit runs one module on the host, M(linuxnet.tcp.audit_info), and diagnoses its answer as the filter
     P(linuxnet.tcp.diagnose#filter) does. It changes nothing on the host unless O(textfile_dir) is given.
   - The record is in its place when the task of its host ends, whole or not at all, also when the host cannot be reached
     or half of the audit fails. So a run that was interrupted has lost nothing but the hosts it had not come to, and
@@ -42,10 +41,39 @@ options:
     description:
       - Only with O(state=record). The rules, as O(linuxnet.tcp.compliance_info#module:rules) has them; the lookup
         P(linuxnet.tcp.rules#lookup) gives ready ones.
-      - Without any, only the host's health is looked at.
+      - Without any, and without O(profile), only the host's health is looked at.
     type: list
     elements: dict
     default: []
+  profile:
+    description:
+      - Only with O(state=record). The names of profiles, such as V(web_server), to hold the host against as well. Their
+        rules are what the role P(linuxnet.tcp.tcp_profile#role) would set on this host with the same options; what is
+        sized by memory follows the host's.
+      - That is taken from the host's earlier record. A host that tells of another memory, to which other values belong,
+        is asked a second time, by M(linuxnet.tcp.compliance_info).
+    type: list
+    elements: str
+    default: []
+  profile_folders:
+    description: Only with O(state=record). As O(linuxnet.tcp.profile_plan#module:folders) has them.
+    type: list
+    elements: path
+    default: []
+  profile_overrides:
+    description: Only with O(state=record). As O(linuxnet.tcp.profile_plan#module:overrides) has them.
+    type: dict
+    default: {}
+  closes_per_second:
+    description: Only with O(state=record). As O(linuxnet.tcp.profile_plan#module:closes_per_second) has it.
+    type: float
+  max_tw_buckets:
+    description: Only with O(state=record). As O(linuxnet.tcp.profile_plan#module:max_tw_buckets) has it.
+    type: int
+  allow_tw_recycle:
+    description: Only with O(state=record). As O(linuxnet.tcp.profile_plan#module:allow_tw_recycle) has it.
+    type: bool
+    default: false
   waivers:
     description: Only with O(state=record). As O(linuxnet.tcp.compliance_info#module:waivers) has them.
     type: list
@@ -107,21 +135,12 @@ extends_documentation_fragment:
   - ansible.builtin.action_common_attributes
   - ansible.builtin.action_common_attributes.conn
   - ansible.builtin.action_common_attributes.flow
+  - linuxnet.tcp._attributes.action_with_modules
 attributes:
-  action:
-    support: full
-  async:
-    support: none
-  become:
-    support: full
-  bypass_host_loop:
-    support: none
   check_mode:
     support: full
     details:
       - Only the file in O(textfile_dir) is not written.
-  connection:
-    support: full
   delegation:
     support: partial
     details:
@@ -129,12 +148,13 @@ attributes:
         first host before it runs the task.
   diff_mode:
     support: none
+    details:
+      - Only the file in O(textfile_dir) is ever changed.
   platform:
     platforms: posix
     support: full
 seealso:
-  - module: linuxnet.tcp.state_facts
-  - module: linuxnet.tcp.compliance_info
+  - module: linuxnet.tcp.audit_info
   - module: linuxnet.tcp.metrics_file
 author:
   - The linuxnet.tcp authors (@linuxnet)
@@ -155,7 +175,8 @@ EXAMPLES = r"""
           linuxnet.tcp.fleet_report:
             state: record
             dir: ./audit
-            rules: "{{ lookup('linuxnet.tcp.rules', 'cis', profile='web_server') }}"
+            rules: "{{ lookup('linuxnet.tcp.rules', 'cis') }}"
+            profile: web_server
             waivers: "{{ audit_waivers }}"
           register: audited
       always:

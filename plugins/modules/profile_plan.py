@@ -57,24 +57,8 @@ extends_documentation_fragment:
   - ansible.builtin.action_common_attributes
   - ansible.builtin.action_common_attributes.conn
   - ansible.builtin.action_common_attributes.flow
+  - linuxnet.tcp._attributes.action_with_modules
 attributes:
-  action:
-    support: full
-  async:
-    support: none
-  become:
-    support: full
-  bypass_host_loop:
-    support: none
-  check_mode:
-    support: full
-  connection:
-    support: full
-  delegation:
-    support: full
-  diff_mode:
-    support: none
-    details: This action changes nothing.
   platform:
     support: full
     platforms: linux

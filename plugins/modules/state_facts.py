@@ -345,61 +345,14 @@ ansible_facts:
           sample: 0
 """
 
-import time
-from typing import Any, Dict, List, Tuple
-
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.linuxnet.tcp.plugins.module_utils._host.compile_once import compile_once
 
 compile_once()
 
-from ansible_collections.linuxnet.tcp.plugins.module_utils._host.namespaces import enter
-from ansible_collections.linuxnet.tcp.plugins.module_utils._host.processes import find_owners
-from ansible_collections.linuxnet.tcp.plugins.module_utils._host.procfs import (
-    read_limits,
-    read_local_ports,
-    read_snapshot,
-)
-from ansible_collections.linuxnet.tcp.plugins.module_utils._host.sock_diag import Ask, over_netlink
-from ansible_collections.linuxnet.tcp.plugins.module_utils._host.tcp_reading import read
 from ansible_collections.linuxnet.tcp.plugins.module_utils._model.errors import LinuxnetError
-from ansible_collections.linuxnet.tcp.plugins.module_utils._model.readings import Question, Reading
-from ansible_collections.linuxnet.tcp.plugins.module_utils._plan.counting import contradicted
-from ansible_collections.linuxnet.tcp.plugins.module_utils._plan.tcp_facts import (
-    assemble,
-    blind_spots,
-    question_of,
-    rates,
-)
-
-
-def look(params: Dict[str, Any], proc: str = "/proc", ask: Ask = over_netlink) -> Tuple[Dict[str, Any], List[str]]:
-    """The facts of the host that `proc` and `ask` stand for, and what could not be seen."""
-    question = question_of(params["by"], params["ports"], params["sample"], params["top"])
-    if params["network_namespace"] is not None:
-        enter(params["network_namespace"], proc)
-    earlier = read_snapshot(proc)
-    time.sleep(params["sample"])
-    started = time.monotonic()
-    reading, available_ports = take_reading(question, params["source"], proc, ask)
-    walk = reading.walk
-    owners = find_owners(proc, walk.sockets_by_inode, walk.nobodys_sockets) if question.processes else None
-    elapsed = time.monotonic() - started
-    facts = assemble(question, reading, read_limits(proc), available_ports, owners, params["top"])
-    facts["elapsed_ms"] = round(elapsed * 1000, 3)
-    if params["sample"]:
-        facts["rates"] = rates(earlier, reading.after)
-    return facts, blind_spots(owners)
-
-
-def take_reading(question: Question, source: str, proc: str, ask: Ask) -> Tuple[Reading, Any]:
-    """A reading that agrees with itself: where the counters deny the deduced ESTABLISHED, they are listed instead."""
-    outgoing, available = read_local_ports(proc)
-    reading = read(question, outgoing, source, proc, ask)
-    if contradicted(question, reading):
-        reading = read(question._replace(list_established=True), outgoing, source, proc, ask)
-    return reading, available
+from ansible_collections.linuxnet.tcp.plugins.module_utils._survey.sockets import look_at_sockets
 
 
 def main() -> None:
@@ -421,7 +374,7 @@ def main() -> None:
         supports_check_mode=True,
     )
     try:
-        facts, unseen = look(module.params)
+        facts, unseen = look_at_sockets(module.params)
     except LinuxnetError as error:
         module.fail_json(msg=str(error))
     for sentence in unseen:

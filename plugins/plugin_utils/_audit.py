@@ -1,10 +1,10 @@
 # Copyright (c) 2026, the linuxnet.tcp authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The audit of one host: two modules are run there, and what they answer becomes the record.
+"""The audit of one host: a module is run there, and what it answers becomes the record.
 
-How a module is run is handed in, so that the order of things, and what is kept when half of it fails, can be seen
-without a host.
+How a module is run is handed in, so that what is asked, and what is kept when half of it fails, can be seen without a
+host.
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ import typing as t
 
 from ansible_collections.linuxnet.tcp.plugins.module_utils._model.errors import LinuxnetError
 from ansible_collections.linuxnet.tcp.plugins.module_utils._plan.diagnosis import diagnose
+from ansible_collections.linuxnet.tcp.plugins.module_utils._plan.sizing import LEAST_MEMORY
 from ansible_collections.linuxnet.tcp.plugins.plugin_utils._host_counts import reason_of
 from ansible_collections.linuxnet.tcp.plugins.plugin_utils._record import Found, Problem
 from ansible_collections.linuxnet.tcp.plugins.plugin_utils._report_model import Outcome
 
-FACTS, COMPLIANCE, TUNABLES = "linuxnet.tcp.state_facts", "linuxnet.tcp.compliance_info", "linuxnet.tcp.tunables_info"
+AUDIT, COMPLIANCE = "linuxnet.tcp.audit_info", "linuxnet.tcp.compliance_info"
 #: The keys that diagnoses look at, beyond those that rules name.
 DIAGNOSED = (
     "net.core.somaxconn",
@@ -45,10 +46,12 @@ DIAGNOSED = (
     "net.netfilter.nf_conntrack_tcp_timeout_last_ack",
     "net.netfilter.nf_conntrack_tcp_timeout_time_wait",
 )
-_KEPT_OF_COMPLIANCE = ("compliant", "findings", "summary")
+#: The memory of a host that has told of none yet, in bytes: enough for whatever a profile sizes by it.
+ROOMY = 1 << 40
 
 Result = t.Mapping[str, t.Any]
 RunModule = t.Callable[[str, dict[str, t.Any]], Result]
+Rules = t.Sequence[t.Mapping[str, t.Any]]
 
 
 class NotReached(Exception):
@@ -56,10 +59,14 @@ class NotReached(Exception):
 
 
 class Questions(t.NamedTuple):
-    """What to ask of a host. `rules`: as `compliance_info` takes them; without any, only its health is looked at."""
+    """What to ask of a host.
 
-    rules: t.Sequence[t.Mapping[str, t.Any]] = ()
-    waivers: t.Sequence[t.Mapping[str, t.Any]] = ()
+    `rules_for` gives, for a host of so many bytes of memory, the rules as `compliance_info` takes them; where there
+    are none, only the host's health is looked at.
+    """
+
+    rules_for: t.Callable[[int], Rules] = lambda _memory_bytes: ()
+    waivers: Rules = ()
     by: t.Sequence[str] = ()
     sample: float = 0
     network_namespace: str | None = None
@@ -67,41 +74,62 @@ class Questions(t.NamedTuple):
 
 def audit(run: RunModule, questions: Questions, earlier: t.Mapping[str, t.Any] | None) -> tuple[Outcome, Found]:
     """What was found on the host, and what came of the audit. `earlier`: the facts of an earlier audit."""
-    problems: list[Problem] = []
-    where = {"network_namespace": questions.network_namespace}
     try:
-        answer = run(FACTS, {"by": list(questions.by), "sample": questions.sample, **where})
-        facts = _part("facts", answer, problems, lambda: answer["ansible_facts"]["linuxnet_tcp"])
-        judged = run(*_second(questions, where))
-        rows = _part("compliance", judged, problems, lambda: judged["tunables"])
+        answer = _ask(run, questions, _memory_of(earlier) or ROOMY)
     except NotReached as error:
         return Outcome.UNREACHABLE, Found(problems=[Problem("host", str(error))])
-    compliance = None
-    if rows is not None and questions.rules:
-        compliance = {key: judged.get(key) for key in _KEPT_OF_COMPLIANCE}
-    diagnoses = None if facts is None else _diagnosed(facts, rows or (), earlier, problems)
-    notes = [*_unattributed(facts or {}), *(note for note in judged.get("notes") or () if isinstance(note, str))]
+    if answer.get("failed") or not _has_the_shape(answer):
+        return Outcome.FAILED, Found(problems=[Problem("host", reason_of(answer))])
+    problems = [Problem(problem["part"], problem["reason"]) for problem in answer["problems"]]
+    facts = answer["facts"]
+    diagnoses = None if facts is None else _diagnosed(facts, answer["tunables"] or (), earlier, problems)
     outcome = Outcome.FAILED if problems else Outcome.AUDITED
-    return outcome, Found(facts, compliance, diagnoses, problems, notes)
+    return outcome, Found(facts, answer["compliance"], diagnoses, problems, answer["notes"])
 
 
-def _second(questions: Questions, where: dict[str, t.Any]) -> tuple[str, dict[str, t.Any]]:
-    """The module that judges settings, or, where there are no rules, the one that looks at them."""
+def _has_the_shape(answer: Result) -> bool:
+    """Whether the host has answered as audit_info does: what answers there need not be what was sent."""
+    maybe: dict[str, type] = {"facts": dict, "compliance": dict, "tunables": list}
+    lists = (answer.get("notes"), answer.get("problems"))
+    return (
+        all(key in answer and isinstance(answer[key], (shape, type(None))) for key, shape in maybe.items())
+        and all(isinstance(rows, list) for rows in lists)
+        and all(isinstance(note, str) for note in answer["notes"])
+        and all(_is_problem(problem) for problem in answer["problems"])
+    )
+
+
+def _is_problem(raw: object) -> bool:
+    return isinstance(raw, dict) and raw.get("part") in ("facts", "compliance") and isinstance(raw.get("reason"), str)
+
+
+def _ask(run: RunModule, questions: Questions, memory_bytes: int) -> Result:
+    """The host's answer to rules for its memory.
+
+    That is the one which it had in its earlier audit; where it tells of another, for which other rules hold, these are
+    asked of it too. Raises NotReached.
+    """
+    where = {"network_namespace": questions.network_namespace}
+    rules = questions.rules_for(memory_bytes)
     asked = {"names": list(DIAGNOSED), **where}
-    if questions.rules:
-        return COMPLIANCE, {"rules": list(questions.rules), "waivers": list(questions.waivers), **asked}
-    return TUNABLES, asked
+    judged = {"waivers": list(questions.waivers), **asked}
+    answer = run(AUDIT, {"by": list(questions.by), "sample": questions.sample, "rules": list(rules) or None, **judged})
+    told = _memory_of(answer.get("facts"))
+    fitting = rules if told is None else questions.rules_for(told)
+    if fitting == rules or not _has_the_shape(answer) or answer["compliance"] is None:
+        return answer
+    again = run(COMPLIANCE, {"rules": list(fitting), **judged})
+    if again.get("failed"):
+        problem = {"part": "compliance", "reason": reason_of(again)}
+        return {**answer, "compliance": None, "problems": [*answer["problems"], problem]}
+    return {**answer, "compliance": {key: again.get(key) for key in ("compliant", "findings", "summary")}}
 
 
-def _part(part: str, answer: Result, problems: list[Problem], take: t.Callable[[], t.Any]) -> t.Any:
-    """What a module answered, None and a problem where it failed."""
-    if not answer.get("failed"):
-        try:
-            return take()
-        except (KeyError, TypeError):
-            pass
-    problems.append(Problem(part, reason_of(answer)))
-    return None
+def _memory_of(facts: t.Any) -> int | None:
+    """The bytes of memory that facts tell of; they may be those of a record that somebody else has written."""
+    limits = facts.get("limits") if isinstance(facts, t.Mapping) else None
+    told = limits.get("memory_bytes") if isinstance(limits, t.Mapping) else None
+    return told if isinstance(told, int) and told >= LEAST_MEMORY else None
 
 
 def _diagnosed(
@@ -115,10 +143,3 @@ def _diagnosed(
     except LinuxnetError as error:
         problems.append(Problem("diagnosis", str(error)))
         return None
-
-
-def _unattributed(facts: t.Mapping[str, t.Any]) -> t.Iterator[str]:
-    """What an ordinary user could not see."""
-    number = facts.get("unattributed")
-    if isinstance(number, int) and number > 0:
-        yield f"{number} sockets are of processes that this user may not look at; audit with become to name them"

@@ -25,6 +25,7 @@ from .audit_plot import draw
 from .audit_report import PLAYS, PLOT, claims, page
 from .machine import ROOT, describe, install_programs
 from .namespace import inside
+from .rounds import turned
 from .timing import time_command
 
 EVIDENCE = ROOT / "docs" / "evidence"
@@ -63,7 +64,7 @@ def _measure(quick: bool) -> dict[str, Any]:
     machine = describe()
     for name in ("ss", "netstat", "awk"):
         machine.pop(name, None)
-    hosts, rounds = (5, 1) if quick else (100, 2)
+    hosts, rounds = (5, 1) if quick else (100, 3)
     scale = [_reports(size) for size in ((100, 300) if quick else (100, 1000, 3000, 10_000))]
     plays = inside(functools.partial(_plays, hosts, rounds), limit=1200.0)
     machine["load average at the end"] = "{:.2f} {:.2f} {:.2f}".format(*os.getloadavg())
@@ -85,12 +86,10 @@ def _plays(hosts: int, rounds: int) -> dict[str, list[dict[str, float]]]:
     found: dict[str, list[dict[str, float]]] = {name: [] for name in PLAYS}
     with tempfile.TemporaryDirectory(prefix="lb-") as name, audit_hosts.running(Path(name), hosts) as inventory:
         folder = Path(name)
-        for count in (1, 2):
-            tasks = [{"name": f"Ping {number}", "ansible.builtin.ping": {}} for number in range(count)]
-            play = [{"hosts": "all", "gather_facts": False, "tasks": tasks}]
-            (folder / f"ping{count}.yml").write_text(json.dumps(play), encoding="ascii")
+        play = [{"hosts": "all", "gather_facts": False, "tasks": [{"name": "Ping", "ansible.builtin.ping": {}}]}]
+        (folder / "ping.yml").write_text(json.dumps(play), encoding="ascii")
         for turn in range(rounds + 1):
-            for play_name in PLAYS:
+            for play_name in turned(list(PLAYS), turn):
                 print(f"  {play_name}, turn {turn}", flush=True)
                 command = _command(folder, inventory, play_name)
                 # The first turn finds out what is slow only once.
@@ -104,12 +103,12 @@ def _plays(hosts: int, rounds: int) -> dict[str, list[dict[str, float]]]:
 
 def _command(folder: Path, inventory: Path, play: str) -> list[str]:
     words = [str(Path(sys.executable).with_name("ansible-playbook")), "-i", str(inventory), "--forks", str(FORKS)]
-    if play.startswith("ping"):
-        return ["env", *_settings(folder), *words, str(folder / f"{play}.yml")]
+    if play == "ping":
+        return ["env", *_settings(folder), *words, str(folder / "ping.yml")]
     variables: Mapping[str, Any] = {
         "audit_fleet_dir": str(folder / "audit"),
         "audit_fleet_rules": ["cis", "stig", "anssi"],
-        "audit_fleet_profile": ["web_server"],
+        "audit_fleet_profile": ["reverse_proxy"],
     }
     return ["env", *_settings(folder), *words, "linuxnet.tcp.audit_fleet", "-e", json.dumps(variables)]
 

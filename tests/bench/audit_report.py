@@ -13,13 +13,11 @@ from .results import Claim
 
 COMMAND = "python tests/bench/run.py audit"
 PLOT = "audit.svg"
-#: What is run, by turns. The audit runs two modules on each host, and so does the play of two pings.
+#: What is run, by turns. Both are one task a host.
 PLAYS = {
-    "ping1": "a play of one task ansible.builtin.ping",
-    "ping2": "a play of two tasks ansible.builtin.ping",
+    "ping": "a play of one task ansible.builtin.ping",
     "audit": "linuxnet.tcp.audit_fleet, with all reports at its end",
 }
-MANY = 10_000
 MOST_SECONDS, MOST_MIB, MOST_HTML_MB, MOST_PINGS = 60.0, 500.0, 15.0, 1.5
 
 Kept = Mapping[str, Any]
@@ -35,13 +33,13 @@ def claims(kept: Kept) -> list[Claim]:
     """What is promised, against what was measured."""
     most = max(kept["scale"], key=lambda one: one["hosts"])
     hosts = f"{most['hosts']} records"
-    ratio = seconds_a_host(kept, "audit") / seconds_a_host(kept, "ping2")
+    ratio = seconds_a_host(kept, "audit") / seconds_a_host(kept, "ping")
     return [
         Claim(f"{hosts} to all formats", most["process_seconds"], MOST_SECONDS, " s", "clock, one fresh process"),
         Claim(f"{hosts}, memory at most", most["peak_kib"] / 1024, MOST_MIB, " MiB", "VmHWM of that process"),
         Claim(f"{hosts}, size of report.html", most["bytes"]["html"] / 1e6, MOST_HTML_MB, " MB", "its file"),
         Claim(
-            f"audit of {kept['hosts']} hosts over two pings, a host",
+            f"audit of {kept['hosts']} hosts over one ping, a host",
             ratio,
             MOST_PINGS,
             " x",
@@ -52,7 +50,7 @@ def claims(kept: Kept) -> list[Claim]:
 
 def page(kept: Kept) -> str:
     """The whole page, in Markdown."""
-    over_one = seconds_a_host(kept, "audit") / seconds_a_host(kept, "ping1")
+    by_clock = seconds_a_host(kept, "audit", "wall") / seconds_a_host(kept, "ping", "wall")
     machine = "; ".join(f"{name} {value}" for name, value in kept["machine"].items())
     blocks = [
         "# What an audit costs",
@@ -96,8 +94,8 @@ def page(kept: Kept) -> str:
                 for play, title in PLAYS.items()
             ],
         ),
-        "The audit is one task a host, which runs two modules there. Over the play of one ping it is "
-        f"{over_one:.2f} x.",
+        "The audit is one task a host, and so is the play it is compared with. Its reports, and the start of "
+        f"ansible-playbook, are in its figures. By the clock, which here is the hosts' too, it takes {by_clock:.2f} x.",
         f"Machine: {machine}.",
     ]
     return "\n\n".join(blocks) + "\n"

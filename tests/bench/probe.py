@@ -15,7 +15,7 @@ import sys
 from dataclasses import asdict
 from typing import Any
 
-from ansible_collections.linuxnet.tcp.plugins.modules.state_facts import look
+from ansible_collections.linuxnet.tcp.plugins.module_utils._survey.sockets import look_at_sockets
 
 from .timing import Sample, time_call
 from .walk import bare_walk
@@ -34,7 +34,7 @@ def main() -> int:
     facts: dict[str, Any] = {}
     for _turn in range(repeat):
         walks.append(time_call(bare_walk)[0])
-        sample, (facts, _unseen) = time_call(lambda: look(parameters(by)))
+        sample, (facts, _unseen) = time_call(lambda: look_at_sockets(parameters(by)))
         looks.append(sample)
     answer = {"walk": [asdict(one) for one in walks], "module": [asdict(one) for one in looks], "facts": facts}
     json.dump(answer, sys.stdout)

@@ -34,14 +34,18 @@ class Layer(NamedTuple):
 
 
 MODEL, HOST, PLAN = "module_utils/_model", "module_utils/_host", "module_utils/_plan"
+SURVEY = "module_utils/_survey"
 CONTROLLER = Layer(frozenset({MODEL, PLAN, "plugin_utils"}), frozenset({"ansible"}), touches_host=True)
 
 LAW = {
     MODEL: Layer(frozenset({MODEL})),
     HOST: Layer(frozenset({MODEL, HOST}), touches_host=True),
     PLAN: Layer(frozenset({MODEL, PLAN})),
+    SURVEY: Layer(frozenset({MODEL, HOST, PLAN, SURVEY}), touches_host=True),
     "modules": Layer(
-        frozenset({MODEL, HOST, PLAN}), frozenset({"ansible.module_utils.basic", "ansible.module_utils.common"}), True
+        frozenset({MODEL, HOST, PLAN, SURVEY}),
+        frozenset({"ansible.module_utils.basic", "ansible.module_utils.common"}),
+        touches_host=True,
     ),
     "doc_fragments": Layer(frozenset()),
     "plugin_utils": CONTROLLER,
@@ -154,7 +158,7 @@ def test_there_are_files_to_keep_it() -> None:
     """The law is held against real files of each layer on the managed host."""
     layers = {layer_of(file.rpartition("/")[0]) for file in sources()}
 
-    assert {MODEL, HOST, PLAN, "modules"} <= layers
+    assert {MODEL, HOST, PLAN, SURVEY, "modules"} <= layers
 
 
 def test_no_package_markers() -> None:
@@ -175,6 +179,7 @@ BREACHES = [
     ("module_utils/_model/x.py", f"from {HERE}.module_utils._model.states import State"),
     ("module_utils/_host/x.py", "from .._plan.counting import count"),
     ("module_utils/_host/x.py", "from .. import _plan"),
+    ("module_utils/_host/x.py", "from .._survey.sockets import look_at_sockets"),
     ("module_utils/_host/x.py", "from ansible.module_utils.basic import AnsibleModule"),
     ("module_utils/_host/x.py", "import yaml"),
     ("module_utils/_plan/x.py", "from .._host.procfs import read"),
@@ -182,11 +187,14 @@ BREACHES = [
     ("module_utils/_plan/x.py", "from pathlib import Path"),
     ("module_utils/_plan/x.py", "import time"),
     ("module_utils/_plan/x.py", "print(1)"),
+    ("module_utils/_plan/x.py", "from .._survey.sockets import look_at_sockets"),
+    ("module_utils/_survey/x.py", "from ansible.module_utils.basic import AnsibleModule"),
     ("module_utils/x.py", "import re"),
     ("modules/x.py", f"from {HERE}.plugin_utils._state_table import state_table"),
     ("modules/x.py", "import requests"),
     ("modules/x.py", "from ansible.template import Templar"),
     ("plugin_utils/x.py", f"from {HERE}.module_utils._host.procfs import read"),
+    ("plugin_utils/x.py", f"from {HERE}.module_utils._survey.audit import look_at_host"),
     ("filter/x.py", f"from {HERE}.module_utils import _host"),
     ("action/x.py", "import requests"),
     ("lookup/x.py", "from ansible_collections.community.general.plugins.module_utils import version"),
@@ -207,6 +215,7 @@ LAWFUL = [
     ("module_utils/_model/rows/x.py", "from ..states import State\nfrom .forms import number"),
     ("module_utils/_host/x.py", "import os\nfrom .._model.states import State\nopen('/proc/stat')"),
     ("module_utils/_plan/x.py", "from .._model import states\nfrom .counting import count"),
+    ("module_utils/_survey/x.py", "import time\nfrom .._host import procfs\nfrom .._plan.counting import count"),
     ("modules/x.py", f"from {HERE}.module_utils._host import procfs\nfrom {HERE}.module_utils._plan import counting"),
     ("modules/x.py", "from ansible.module_utils.basic import AnsibleModule"),
     ("action/x.py", f"from {HERE}.plugin_utils import _state_table\nfrom ansible.plugins.action import ActionBase"),

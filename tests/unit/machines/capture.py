@@ -23,7 +23,7 @@ from typing import Any, Dict, Iterator, List, Optional
 
 from ansible_collections.linuxnet.tcp.plugins.module_utils._host.namespaces import enter
 from ansible_collections.linuxnet.tcp.plugins.module_utils._host.sock_diag import over_netlink
-from ansible_collections.linuxnet.tcp.plugins.modules.state_facts import look
+from ansible_collections.linuxnet.tcp.plugins.module_utils._survey.sockets import look_at_sockets
 
 from .machine import Machine, recording
 
@@ -71,7 +71,7 @@ def capture(folder: Path, ports: Optional[List[int]] = None) -> None:
 
 def facts_of(question: Json, proc: str, ask: Any) -> Json:
     """The facts for these parameters, without what is a matter of time."""
-    facts, _unseen = look({**DEFAULTS, **question}, proc, ask)
+    facts, _unseen = look_at_sockets({**DEFAULTS, **question}, proc, ask)
     return {name: value for name, value in facts.items() if name not in TIMES}
 
 

@@ -11,6 +11,7 @@ import typing as t
 import pytest
 
 from ansible_collections.linuxnet.tcp.plugins.action import change_table as action
+from ansible_collections.linuxnet.tcp.plugins.plugin_utils import _table_action
 
 
 class HostVars(dict[str, dict[str, t.Any]]):
@@ -42,7 +43,7 @@ HOSTS: dict[str, dict[str, t.Any]] = {
 def what_is_printed(monkeypatch: pytest.MonkeyPatch) -> list[t.Any]:
     """The lines that went to the display."""
     printed: list[t.Any] = []
-    monkeypatch.setattr(action, "show", printed.extend)
+    monkeypatch.setattr(_table_action, "show", printed.extend)
     return printed
 
 

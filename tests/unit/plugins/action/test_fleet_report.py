@@ -19,6 +19,7 @@ from ansible_collections.linuxnet.tcp.tests.unit.plugins.plugin_utils import fle
 
 RULES = [{"id": "one", "name": "net.core.somaxconn", "at_least": 1}]
 ROWS = records.record_of(1)["compliance"]
+ANSWER = {"facts": fleet.facts_of("web1"), "compliance": ROWS, "tunables": [], "notes": [], "problems": []}
 
 
 class HostVars(dict[str, dict[str, t.Any]]):
@@ -38,9 +39,9 @@ class Host:
 
     def __init__(self, **answers: t.Any) -> None:
         self.asked: list[str] = []
+        self.rules: list[dict[str, t.Any]] = []
         self.answers: dict[str, t.Any] = {
-            "linuxnet.tcp.state_facts": {"ansible_facts": {"linuxnet_tcp": fleet.facts_of("web1")}},
-            "linuxnet.tcp.compliance_info": {**ROWS, "tunables": [], "notes": []},
+            "linuxnet.tcp.audit_info": ANSWER,
             "linuxnet.tcp.metrics_file": {"changed": True},
             **{f"linuxnet.tcp.{name}": answer for name, answer in answers.items()},
         }
@@ -48,6 +49,7 @@ class Host:
     def execute(self, module_name: str, module_args: dict[str, t.Any], task_vars: t.Any) -> t.Any:
         """As ActionBase runs a module."""
         self.asked.append(module_name)
+        self.rules = module_args.get("rules") or []
         answer = self.answers[module_name]
         if isinstance(answer, Exception):
             raise answer
@@ -68,7 +70,7 @@ def run(host: Host, task_vars: dict[str, t.Any] | None = None, **arguments: t.An
     task: t.Any = types.SimpleNamespace(
         args=arguments, async_val=0, action="linuxnet.tcp.fleet_report", check_mode=True
     )
-    nothing: t.Any = types.SimpleNamespace()
+    nothing: t.Any = types.SimpleNamespace(path_dwim=str)
     connection: t.Any = types.SimpleNamespace(_shell=types.SimpleNamespace(tmpdir=None))
     plugin = action.ActionModule(
         task=task,
@@ -89,11 +91,11 @@ def record_in(folder: Path) -> dict[str, t.Any]:
 
 
 def test_record(tmp_path: Path) -> None:
-    """An audit asks two modules, changes nothing, and leaves a record."""
+    """An audit asks one module, changes nothing, and leaves a record."""
     host = Host()
     result = run(host, state="record", dir=str(tmp_path), rules=RULES)
 
-    assert host.asked == ["linuxnet.tcp.state_facts", "linuxnet.tcp.compliance_info"]
+    assert (host.asked, host.rules) == (["linuxnet.tcp.audit_info"], RULES)
     assert result["changed"] is False
     assert Path(result["record"]).parent == tmp_path / "records"
     assert record_in(tmp_path)["groups"] == ["web"]
@@ -117,10 +119,42 @@ def test_second_audit(tmp_path: Path) -> None:
 )
 def test_a_host_that_is_lost(tmp_path: Path, error: Exception, outcome: str) -> None:
     """Whatever breaks on the way to the host becomes a record, and then a failed task: never an unreachable host."""
-    result = run(Host(state_facts=error, compliance_info=error), state="record", dir=str(tmp_path), rules=RULES)
+    result = run(Host(audit_info=error), state="record", dir=str(tmp_path), rules=RULES)
 
     assert (result["failed"], result.get("unreachable"), result["outcome"]) == (True, None, outcome)
     assert record_in(tmp_path)["outcome"] == outcome
+
+
+def test_profile(tmp_path: Path) -> None:
+    """A profile is held against the host as the role would set it there, by the user's wishes and the host's memory."""
+    wishes: dict[str, t.Any] = {"profile_overrides": {"net.core.somaxconn": 511}, "closes_per_second": 1e6}
+    small = {**ANSWER, "facts": {**ANSWER["facts"], "limits": {**ANSWER["facts"]["limits"], "memory_bytes": 1 << 30}}}
+    host = Host(audit_info=small, compliance_info={**ROWS, "tunables": [], "notes": []})
+    run(host, state="record", dir=str(tmp_path), rules=RULES, profile=["web_server"], **wishes)
+
+    assert host.asked == ["linuxnet.tcp.audit_info", "linuxnet.tcp.compliance_info"]
+    by_id = {rule["id"]: rule for rule in host.rules}
+    assert by_id["one"] == RULES[0]
+    assert by_id["web_server.net.core.somaxconn"]["equals"] == 511
+    # 1/64 of 1 GiB, at 256 bytes each.
+    assert by_id["web_server.net.ipv4.tcp_max_tw_buckets"]["at_least"] == 65536
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ({"profile": ["web_sever"]}, "there is no profile 'web_sever': did you mean web_server? "),
+        ({"rules": [{"id": "one", "name": "kernel.panic", "equals": 1}]}, "rules: rule 'one': 'kernel.panic' is not"),
+        ({"rules": [*RULES, *RULES]}, "rules: rule 'one' has the id of one in rules"),
+    ],
+)
+def test_what_cannot_be_asked(tmp_path: Path, arguments: dict[str, t.Any], sentence: str) -> None:
+    """A profile or rule that cannot be is refused in a sentence, before anything reaches the host."""
+    host = Host()
+    result = run(host, state="record", dir=str(tmp_path), **arguments)
+
+    assert (result["failed"], host.asked) == (True, [])
+    assert result["msg"].startswith(sentence)
 
 
 def test_textfile(tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ from ansible_collections.linuxnet.tcp.plugins.module_utils._host.procfs import (
 from ansible_collections.linuxnet.tcp.plugins.module_utils._model.errors import LinuxnetError
 from ansible_collections.linuxnet.tcp.plugins.module_utils._model.readings import Question, Reading
 from ansible_collections.linuxnet.tcp.plugins.module_utils._plan.tcp_facts import assemble
-from ansible_collections.linuxnet.tcp.plugins.modules.state_facts import look
+from ansible_collections.linuxnet.tcp.plugins.module_utils._survey.sockets import look_at_sockets
 from ansible_collections.linuxnet.tcp.tests.unit.machines.capture import DEFAULTS
 from ansible_collections.linuxnet.tcp.tests.unit.machines.inet_diag import cut
 from ansible_collections.linuxnet.tcp.tests.unit.machines.machine import MACHINES, Machine
@@ -313,7 +313,8 @@ def test_broken_hosts(
         with broken(_a_small_file(proc, which), of_file):
             kernel = BrokenKernel(machine, nth, of_reply)
             try:
-                facts, _unseen = look({**DEFAULTS, "by": sorted(by), "source": source}, str(proc), kernel.ask)
+                asked = {**DEFAULTS, "by": sorted(by), "source": source}
+                facts, _unseen = look_at_sockets(asked, str(proc), kernel.ask)
             except LinuxnetError as error:
                 assert str(error).isprintable()  # noqa: PT017
                 continue
