@@ -18,6 +18,7 @@ from ansible_collections.linuxnet.tcp.plugins.plugin_utils._page_words import (
     outcome_words,
     severity_word,
 )
+from ansible_collections.linuxnet.tcp.plugins.plugin_utils._report_holders import Holders
 from ansible_collections.linuxnet.tcp.plugins.plugin_utils._report_model import (
     Concern,
     Diagnosis,
@@ -29,6 +30,9 @@ from ansible_collections.linuxnet.tcp.plugins.plugin_utils._report_model import 
 _REASONS_IN_ROW = 2
 _NO_GROUPS = frozenset({"all", "ungrouped"})
 _ENDING = ".json"
+
+#: Of so many of the worst hosts the page shows who holds the sockets; of the others the record does.
+MOST_WITH_HOLDERS = 2000
 
 #: Of a cap: from here on a bar is drawn as a warning, and from its whole as broken.
 NEAR, FULL = 0.8, 1.0
@@ -114,7 +118,10 @@ class Index:
 
 
 class Section(t.NamedTuple):
-    """The section of a host. `broken` and `others`: its rules; the others are waived, not applicable, and kept ones."""
+    """The section of a host. `broken` and `others`: its rules; the others are waived, not applicable, and kept ones.
+
+    `holders`: who holds its sockets; None where only the record has it.
+    """
 
     row: Row
     number: int
@@ -124,10 +131,11 @@ class Section(t.NamedTuple):
     excused: tuple[Finding, ...]
     kept: tuple[str, ...]
     states: tuple[tuple[str, int, float], ...]
+    holders: tuple[Holders, ...] | None
 
 
 def section_of(row: Row, number: int) -> Section:
-    """What the section of a row's host shows. `number` tells its picture apart from the others."""
+    """What the section of a row's host shows. `number`: its place on the page, which also names its picture."""
     host = row.host
     diagnoses = sorted(host.diagnoses, key=lambda one: -one.severity)
     findings = sorted(host.findings, key=lambda one: (-(one.gravity or Severity.INFO), one.rule))
@@ -140,6 +148,7 @@ def section_of(row: Row, number: int) -> Section:
         excused=tuple(one for one in findings if one.status in ("waived", "not_applicable")),
         kept=tuple(one.name or one.rule for one in findings if one.status == "pass"),
         states=state_shares(host.counts),
+        holders=host.holders if number < MOST_WITH_HOLDERS or not host.holders else None,
     )
 
 

@@ -19,6 +19,7 @@ from ansible_collections.linuxnet.tcp.plugins.module_utils._model.states import 
 from ansible_collections.linuxnet.tcp.plugins.plugin_utils._host_counts import HostCounts, read_facts
 from ansible_collections.linuxnet.tcp.plugins.plugin_utils._record import time_of, timestamp
 from ansible_collections.linuxnet.tcp.plugins.plugin_utils._report_changes import changes_since
+from ansible_collections.linuxnet.tcp.plugins.plugin_utils._report_holders import read_holders
 from ansible_collections.linuxnet.tcp.plugins.plugin_utils._report_model import (
     BROKEN,
     STATUSES,
@@ -110,6 +111,7 @@ class _Builder:
             changes=changes_since(earlier, outcome, findings if compliance else None, diagnoses),
             compliant=not any(finding.gravity is not None for finding in findings) if findings else None,
             notes=tuple(note for note in _items(record.get("notes")) if isinstance(note, str)),
+            holders=read_holders(_mapping(record.get("facts"))),
         )
 
     def _findings(self, compliance: Record, time: str) -> t.Iterator[Finding]:

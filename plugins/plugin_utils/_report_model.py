@@ -19,6 +19,7 @@ import typing as t
 
 from ansible_collections.linuxnet.tcp.plugins.module_utils._model.findings import Severity
 from ansible_collections.linuxnet.tcp.plugins.plugin_utils._host_counts import HostCounts
+from ansible_collections.linuxnet.tcp.plugins.plugin_utils._report_holders import Holders
 
 #: Of a rule on a host. The first three say that the host does not keep it, `error` that nobody knows.
 BROKEN = frozenset({"fail", "not_persistent", "shadowed"})
@@ -114,7 +115,7 @@ class Host(t.NamedTuple):
     `file`: the record, below `records/`. `time`: when it was made; `age`: how many seconds before the report.
     `earlier`: the time of the audit that `changes` compares with; None when this is the first. `compliant`: None where
     no rule was looked at. `counts`: None where the host gave none. `problems`: pairs of a part of the audit and why it
-    gave nothing. `notes`: what the audit could not see there, a sentence each.
+    gave nothing. `notes`: what the audit could not see there, a sentence each. `holders`: who holds its sockets.
     """
 
     name: str
@@ -131,6 +132,7 @@ class Host(t.NamedTuple):
     changes: tuple[Change, ...]
     compliant: bool | None
     notes: tuple[str, ...] = ()
+    holders: tuple[Holders, ...] = ()
 
     @property
     def worst(self) -> Severity | None:

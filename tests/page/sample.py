@@ -57,6 +57,8 @@ _BROKEN: tuple[tuple[str, str, str, str, t.Any, t.Any, str | None], ...] = (
     ("web-fra-9", "net.ipv4.tcp_rfc1337", "waived", "waived_until", 0, None, None),
 )  # fmt: skip
 
+_PROGRAMS = {"proxy": "haproxy", "web": "nginx", "cache": "squid", "db": "postgres"}
+
 
 def names() -> list[str]:
     """The hosts: proxies, web servers, caches and databases in two places."""
@@ -96,9 +98,14 @@ def facts_of(name: str) -> tuple[dict[str, t.Any], dict[str, t.Any]]:
         close_wait=chance.randrange(4), listen=chance.randrange(4, 12),
     )  # fmt: skip
     cap, backlog, counters = 131072, 4096, {"time_wait_overflow": 0, "listen_overflows": 0, "listen_drops": 0}
-    before_counters, processes, ports = dict(counters), [], None
+    before_counters, ports = dict(counters), None
     own = states["time_wait"] if not name.startswith("proxy") else states["time_wait"] // 3
     listeners = [_listener(own, states["established"])]
+    processes = [{"pid": 812, "command": _PROGRAMS[name.partition("-")[0]],
+                  **_split(established=states["established"], listen=states["listen"])}]  # fmt: skip
+    peers = [{"address": f"10.20.{chance.randrange(4)}.{chance.randrange(2, 250)}",
+              **_split(established=states["established"] // share, time_wait=states["time_wait"] // share)}
+             for share in (7, 9, 12, 15, 20, 28, 40)]  # fmt: skip
     before_states = dict(states)
     if name == "proxy-ams-3":
         cap, states["time_wait"] = 5000, 4996
@@ -110,8 +117,7 @@ def facts_of(name: str) -> tuple[dict[str, t.Any], dict[str, t.Any]]:
                  "available": 28232, "share": round(used / 28232, 4)}  # fmt: skip
     if name == "web-ams-7":
         states["close_wait"], before_states["close_wait"] = 8412, 7990
-        processes = [{"pid": 2210, "command": "java", "count": 8630, "states": {**dict.fromkeys(STATE_TITLES, 0),
-                      "close_wait": 8412, "established": 218}}]  # fmt: skip
+        processes.insert(0, {"pid": 2210, "command": "java", **_split(close_wait=8412, established=218)})
     if name == "web-fra-4":
         backlog = 128
         counters.update(listen_overflows=40_211, listen_drops=40_211)
@@ -120,8 +126,13 @@ def facts_of(name: str) -> tuple[dict[str, t.Any], dict[str, t.Any]]:
     facts = _facts(states, counters, cap, backlog)
     facts["usage"]["local_ports"] = ports
     facts["limits"]["tw_reuse"] = 2 if ports else 1
-    facts["processes"], facts["listeners"], facts["unattributed"] = processes, listeners, 0
+    facts["processes"], facts["listeners"], facts["peers"], facts["unattributed"] = processes, listeners, peers, 0
     return facts, _facts(before_states, before_counters, cap, backlog)
+
+
+def _split(**states: int) -> dict[str, t.Any]:
+    """So many sockets of a peer or a process, in these states."""
+    return {"count": sum(states.values()), "states": {**dict.fromkeys(STATE_TITLES, 0), **states}}
 
 
 def _listener(time_wait: int, established: int, queue: int = 0, backlog: int = 4096) -> dict[str, t.Any]:

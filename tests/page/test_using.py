@@ -58,6 +58,20 @@ def test_the_worst_is_seen_without_scrolling(show: Browser, sample_page: pathlib
     assert "Accept queue overflow" in show.find("#hosts-table tbody tr:first-child").text
 
 
+def test_the_evidence_names_who_holds_the_sockets(show: Browser, sample_page: pathlib.Path) -> None:
+    """In a host's section stand its listeners, peers and processes, with what their sockets are doing."""
+    show.open(sample_page)
+    show.find("#hosts-table tbody a[href*='web-ams-7']").click()
+    table = next(one for one in show.all("table.holders") if one.is_displayed())
+    rows = table.text.splitlines()
+
+    assert [row for row in rows[1:] if row.startswith(("Listeners", "Peers", "Processes"))] == [
+        "Listeners", "Peers and 2 more in the record", "Processes",
+    ]  # fmt: skip
+    assert "java (2210) 8,630 CLOSE_WAIT 8,412, ESTABLISHED 218" in rows
+    assert "accept queue 0 of 4,096" in table.text
+
+
 def test_the_filter_takes_text_severity_group_and_rule(show: Browser, sample_page: pathlib.Path) -> None:
     """Each field narrows the table, all of them together; the sentence beside them says how many are left."""
     show.open(sample_page)

@@ -145,10 +145,31 @@ def record_of(number: int, hostile: bool = False, now: dt.datetime = NOW) -> dic
     if number % 9 == 0:
         facts["usage"]["local_ports"] = {"source": "192.0.2.1", "destination": bad or "198.51.100.7", "port": 443,
                                          "used": 26000, "share": 0.92}
-    facts["processes"] = [{"pid": 4711, "command": bad or "nginx", "count": 812, "states": facts["states"]}]
+    facts.update(_holders(chance, facts["states"], bad))
     found = _record.Found(facts, compliance, diagnoses)
     earlier = _earlier(chance, moment) if number % 3 else None
     return _record.make_record(name, groups, "audited", found, moment, earlier)
+
+
+def _holders(chance: random.Random, states: dict[str, int], bad: str | None) -> dict[str, t.Any]:
+    """Listeners, peers and processes, as many as an audit asks for."""
+
+    def share() -> dict[str, t.Any]:
+        part = {title: chance.randrange(count + 1) // 8 for title, count in states.items()}
+        return {"count": sum(part.values()), "states": part}
+
+    commands = ("nginx", "haproxy", "sshd", "postgres")
+    return {
+        "listeners": [
+            {"address": bad or address, "port": port, "sockets": 1, "accept_queue": chance.randrange(3),
+             "backlog": 4096, "states": share()["states"]}
+            for address, port in (("0.0.0.0", 443), ("0.0.0.0", 80), ("::", 22), ("127.0.0.1", 9100))
+        ],
+        "peers": [{"address": bad or f"10.{chance.randrange(256)}.7.{place}", **share()} for place in range(10)],
+        "processes": [
+            {"pid": 700 + place, "command": bad or chance.choice(commands), **share()} for place in range(10)
+        ],
+    }  # fmt: skip
 
 
 def _finding(rule: tuple[t.Any, ...], chance: random.Random, bad: str | None) -> dict[str, t.Any]:

@@ -82,6 +82,24 @@ def test_a_section_has_everything() -> None:
         assert len(section.states) == (11 if host.counts else 0)
 
 
+def test_who_holds_the_sockets() -> None:
+    """The worst hosts have it on the page; of the others, only their records."""
+    host = next(host for host in REPORT.hosts if host.holders)
+    first, late = (
+        _page_hosts.section_of(INDEX.row(host), number) for number in (0, _page_hosts.MOST_WITH_HOLDERS)
+    )
+
+    assert [kind.kind for kind in first.holders or ()] == ["listeners", "peers", "processes"]
+    assert late.holders is None
+
+
+def test_a_host_without_holders() -> None:
+    """Where nobody asked who holds the sockets, no record is named for it."""
+    (host,) = pages.report_on([pages.unreachable("db1")]).hosts
+
+    assert _page_hosts.section_of(INDEX.row(host), _page_hosts.MOST_WITH_HOLDERS).holders == ()
+
+
 def test_numbers_in_names_count() -> None:
     """web9 comes before web10; digits that are no decimals (²) are letters."""
     assert sorted(["web10", "web9", "web\u00b2"], key=_page_hosts.as_people_sort) == ["web9", "web10", "web\u00b2"]

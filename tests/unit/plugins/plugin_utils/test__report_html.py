@@ -12,6 +12,7 @@ import re
 
 import pytest
 
+from ansible_collections.linuxnet.tcp.plugins.plugin_utils import _page_hosts
 from ansible_collections.linuxnet.tcp.plugins.plugin_utils._page_hosts import anchor_of, worst_first
 from ansible_collections.linuxnet.tcp.plugins.plugin_utils._report_html import render
 from ansible_collections.linuxnet.tcp.tests.unit.plugins.plugin_utils import pages
@@ -185,12 +186,21 @@ def test_the_page_comes_in_pieces() -> None:
     assert max(pieces) < sum(pieces) / 5
 
 
-def test_ten_thousand_hosts_stay_below_15_mb() -> None:
+def test_ten_thousand_hosts_stay_below_15_mb(monkeypatch: pytest.MonkeyPatch) -> None:
     """What each further host adds, also where every one is in trouble, leaves room for 10,000 of them."""
-    small, large = (len(pages.source_of(pages.report_of(hosts)).encode()) for hosts in (150, 450))
-    each = (large - small) / 300
 
-    assert small + 10_000 * each < 15_000_000
+    few, more = (pages.report_of(hosts) for hosts in (60, 160))
+
+    def each_adds() -> float:
+        small, large = (len(pages.source_of(report).encode()) for report in (few, more))
+        return (large - small) / 100
+
+    worst, most = each_adds(), _page_hosts.MOST_WITH_HOLDERS
+    monkeypatch.setattr(_page_hosts, "MOST_WITH_HOLDERS", 0)
+    others = each_adds()
+
+    assert worst > others
+    assert len(pages.source_of(few).encode()) + most * worst + (10_000 - most) * others < 15_000_000
 
 
 def hash_of(text: str) -> str:
