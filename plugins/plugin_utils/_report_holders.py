@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Who holds a host's sockets: its listeners, its peers and its processes, as far as a report shows them.
 
-The rows are those of `state_facts` (`by: [listener, peer, process]`) out of a record, which may hold anything: a row that
-is none is left out.
+The rows are those of `state_facts` (`by: [listener, peer, process]`) out of a record, which may hold anything: a row
+that is none is left out.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class Holder(t.NamedTuple):
     """One of them. `who`: the host's own text. `states`: those with most sockets. `queue`: of a listener."""
 
     who: str
-    count: int
+    sockets: int
     states: tuple[tuple[str, int], ...]
     queue: tuple[int, int] | None = None
 
@@ -43,7 +43,7 @@ def read_holders(facts: Row) -> tuple[Holders, ...]:
     for kind, read in (("listeners", _listener), ("peers", _peer), ("processes", _process)):
         given = facts.get(kind)
         rows = [read(row) for row in given if isinstance(row, t.Mapping)] if isinstance(given, list) else []
-        most = sorted((row for row in rows if row is not None), key=lambda row: -row.count)
+        most = sorted((row for row in rows if row is not None), key=lambda row: -row.sockets)
         if most:
             found.append(Holders(kind, tuple(most[:MOST_ROWS]), len(most) - len(most[:MOST_ROWS])))
     return tuple(found)

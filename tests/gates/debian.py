@@ -35,6 +35,7 @@ PACKAGES = {
     "ss": "iproute2",
     "ssh": "openssh-client",
     "strace": "strace",
+    "systemd-analyze": "systemd",
 }
 POLICY = Path("/usr/sbin/policy-rc.d")
 SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"

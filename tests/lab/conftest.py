@@ -28,7 +28,7 @@ HERE = Path(__file__).parent
 PROGRAMS = {
     "ip": "iproute2", "ss": "iproute2", "nft": "nftables", "strace": "strace",
     "squid": "squid", "nginx": "nginx-light", "haproxy": "haproxy", "ab": "apache2-utils",
-    "tc": "iproute2",
+    "tc": "iproute2", "git": "git", "systemd-analyze": "systemd",
 }  # fmt: skip
 
 

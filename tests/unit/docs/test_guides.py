@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import ast
 import re
-import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +15,8 @@ import yaml
 
 from ansible_collections.linuxnet.tcp.plugins.module_utils._model.states import STATE_TITLES
 from ansible_collections.linuxnet.tcp.plugins.modules import state_facts
+from ansible_collections.linuxnet.tcp.tests.unit.docs.guides import RST, blocks
 
-RST = Path(__file__).parents[3] / "docs" / "docsite" / "rst"
 STATES = RST / "guide_states.rst"
 GUIDES = sorted(RST.glob("*.rst"))
 EACH_GUIDE = pytest.mark.parametrize("guide", GUIDES, ids=lambda path: path.stem)
@@ -29,12 +28,6 @@ def fields(name: str) -> set[str]:
     """The keys of a field of the facts, from the module's documentation."""
     described = RETURNED["counters" if name == "rates" else name]
     return set(described.get("contains") or described["sample"])
-
-
-def blocks(page: str, language: str) -> list[str]:
-    """The code blocks of a language, without their indentation."""
-    found = re.findall(rf"^\.\. code-block:: {re.escape(language)}\n\n((?:    .*\n|\n)+)", page, re.MULTILINE)
-    return [textwrap.dedent(block) for block in found]
 
 
 def sections(page: str) -> dict[str, str]:

@@ -5,44 +5,16 @@
 #
 # The playbook as a user runs it, on hosts that answer, that fail, and that nobody can reach.
 
-set -eu
+. ../playbook/play.sh
 
-output="$(mktemp)"
-trap 'rm -f "${output}"' EXIT
-export COLUMNS=80 ANSIBLE_NOCOLOR=1 ANSIBLE_DEPRECATION_WARNINGS=0
-
-# report EXIT_CODE ARGUMENT...: run the playbook, and insist on its exit code.
 report() {
-    local wanted="$1" code=0
-    shift
-    echo "--- report_states $*"
-    ansible-playbook -i hosts.ini linuxnet.tcp.report_states "$@" > "${output}" 2>&1 || code=$?
-    if [ "${code}" -ne "${wanted}" ]; then
-        cat "${output}"
-        echo "exit code ${code}, not ${wanted}" >&2
-        exit 1
-    fi
-}
-
-# shows PATTERN...: insist that the output has a line for each.
-shows() {
-    local pattern
-    for pattern in "$@"; do
-        if ! grep -Eq -- "${pattern}" "${output}"; then
-            cat "${output}"
-            echo "nothing like '${pattern}'" >&2
-            exit 1
-        fi
-    done
+    play "$1" report_states -i hosts.ini "${@:2}"
 }
 
 report 0 --limit web1
 shows '^TCP sockets of web1$' '^  ESTABLISHED ' '^  CLOSING ' 'tcp_max_tw_buckets [0-9]+$' '^web1 .*failed=0'
 
-report 0 --limit web1 --check
-shows '^TCP sockets of web1$'
-
-report 0 --limit web1 -e report_states_local_ports=true
+report 0 --limit web1 --check -e report_states_local_ports=true
 shows '^TCP sockets of web1$'
 
 report 0 -e report_states_hosts=web1,web2,web3

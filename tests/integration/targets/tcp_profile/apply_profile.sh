@@ -5,35 +5,10 @@
 #
 # The playbook as a user runs it, on hosts that answer, that fail, and that nobody can reach.
 
-set -eu
+. ../playbook/play.sh
 
-output="$(mktemp)"
-trap 'rm -f "${output}"' EXIT
-export COLUMNS=80 ANSIBLE_NOCOLOR=1 ANSIBLE_DEPRECATION_WARNINGS=0
-
-# apply EXIT_CODE ARGUMENT...: run the playbook, and insist on its exit code.
 apply() {
-    local wanted="$1" code=0
-    shift
-    echo "--- apply_profile $*"
-    ansible-playbook -i hosts.ini linuxnet.tcp.apply_profile "$@" > "${output}" 2>&1 || code=$?
-    if [ "${code}" -ne "${wanted}" ]; then
-        cat "${output}"
-        echo "exit code ${code}, not ${wanted}" >&2
-        exit 1
-    fi
-}
-
-# shows PATTERN...: insist that the output has a line for each.
-shows() {
-    local pattern
-    for pattern in "$@"; do
-        if ! grep -Eq -- "${pattern}" "${output}"; then
-            cat "${output}"
-            echo "nothing like '${pattern}'" >&2
-            exit 1
-        fi
-    done
+    play "$1" apply_profile -i hosts.ini "${@:2}"
 }
 
 # Check mode says what would change; so much so that nothing has.

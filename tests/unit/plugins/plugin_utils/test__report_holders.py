@@ -35,7 +35,7 @@ def test_those_with_most() -> None:
     """Of many the first few by number, and how many are left out."""
     (found,) = read_holders({"peers": [{"address": str(count), "count": count} for count in range(10)]})
 
-    assert [row.count for row in found.rows] == [9, 8, 7, 6, 5]
+    assert [row.sockets for row in found.rows] == [9, 8, 7, 6, 5]
     assert found.more == 10 - MOST_ROWS
 
 

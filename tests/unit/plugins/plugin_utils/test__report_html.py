@@ -188,7 +188,6 @@ def test_the_page_comes_in_pieces() -> None:
 
 def test_ten_thousand_hosts_stay_below_15_mb(monkeypatch: pytest.MonkeyPatch) -> None:
     """What each further host adds, also where every one is in trouble, leaves room for 10,000 of them."""
-
     few, more = (pages.report_of(hosts) for hosts in (60, 160))
 
     def each_adds() -> float:
