@@ -49,6 +49,9 @@ BOXES = {
     "modules": Box(
         40, 318, 420, "modules", "doors on the host: documentation and a short main()", ("plugins/modules",), "data",
     ),
+    "_survey": Box(
+        700, 318, 260, "module_utils/_survey", "what several modules ask", ("plugins/module_utils/_survey",), "data",
+    ),
     "_host": Box(
         40, 428, 420, "module_utils/_host", "sources: all that opens, reads or writes",
         ("plugins/module_utils/_host",), "data",
@@ -80,6 +83,10 @@ ARROWS: dict[tuple[str, str], tuple[Point, ...]] = {
     ("modules", "_host"): ((250, 380), (250, 428)),
     ("modules", "_plan"): ((460, 365), (590, 365), (590, 428)),
     ("modules", "_model"): ((460, 338), (500, 338), (500, 546)),
+    ("modules", "_survey"): ((460, 351), (700, 351)),
+    ("_survey", "_host"): ((730, 380), (730, 404), (545, 404), (545, 459), (460, 459)),
+    ("_survey", "_plan"): ((830, 380), (830, 428)),
+    ("_survey", "_model"): ((960, 349), (970, 349), (970, 592), (960, 592)),
     ("_host", "_model"): ((250, 490), (250, 546)),
     ("_plan", "_model"): ((760, 490), (760, 546)),
 }
