@@ -5,7 +5,7 @@
 
 A test with hypothesis' ``@given`` and ``@pytest.mark.fuzz`` runs with a handful of examples in every unit run. With
 ``LINUXNET_FUZZ_EXAMPLES=100000`` in the environment, as in ``make fuzz``, it gets its share of that number: those that
-break what the kernel sent share out the whole (``fuzz(share=0.4)``), the others get a twentieth each on top. Such a
+break what the kernel sent share out the whole (``fuzz(share=0.4)``), the others get a hundredth each on top. Such a
 test sets no ``max_examples`` of its own.
 """
 
@@ -19,7 +19,7 @@ import pytest
 
 # A property is looked at closely once, on the newest Python; on the others the question is whether it runs at all.
 FEW_EXAMPLES = 50 if sys.version_info >= (3, 13) else 15
-COMMON_SHARE = 0.05
+COMMON_SHARE = 0.01
 VARIABLE = "LINUXNET_FUZZ_EXAMPLES"
 
 

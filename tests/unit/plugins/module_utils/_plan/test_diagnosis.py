@@ -237,7 +237,7 @@ TUNABLES = st.lists(
 )
 
 
-@pytest.mark.fuzz(share=0.02)
+@pytest.mark.fuzz(share=0.005)
 @given(facts=FACTS, tunables=TUNABLES, earlier=st.one_of(st.none(), FACTS))
 def test_any_facts_give_findings(facts: Any, tunables: Any, earlier: Any) -> None:
     """Whatever the facts hold: no error, the same each time, sorted, each id once, and plain data that JSON takes."""
