@@ -117,5 +117,11 @@ def blind_spots(owners: Optional[Owners]) -> List[str]:
     if owners.hidden:
         why = "/proc hides the processes of others from this user (hidepid)"
     else:
-        why = "this user may not look into {0} processes".format(owners.unseen)
-    return ["{0}, and {1} sockets are attributed to none; root (become) sees more".format(why, owners.unattributed)]
+        why = "this user may not look into {0}".format(_counted(owners.unseen, "process", "processes"))
+    lost = _counted(owners.unattributed, "socket is", "sockets are")
+    return ["{0}, and {1} attributed to none; root (become) sees more".format(why, lost)]
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    """A number with the word for so many."""
+    return "{0} {1}".format(number, one if number == 1 else many)

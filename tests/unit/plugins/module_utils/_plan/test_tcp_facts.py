@@ -193,5 +193,7 @@ def test_blind_spots() -> None:
     assert blind_spots(Owners([], 9, 0)) == []
     (sentence,) = blind_spots(Owners([], 9, 3))
     assert "3 processes" in sentence
-    assert "9 sockets" in sentence
+    assert "9 sockets are" in sentence
     assert "become" in sentence
+    (sentence,) = blind_spots(Owners([], 1, 1))
+    assert "into 1 process, and 1 socket is attributed to none" in sentence
