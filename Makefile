@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # This file brings up nox and names the tasks; what a task does stands in noxfile.py.
-# Everything that is made lies in .cache/ (`make clean` removes it).
+# Everything that is made lies in .cache/ (`make clean` removes it). What was fetched of Debian lies in the user's cache
+# (XDG_CACHE_HOME or ~/.cache, in linuxnet-tcp), where other clones find it.
 
 NOX := .cache/nox/bin/nox
 
@@ -21,7 +22,7 @@ help:
 	@echo 'make docs    the documentation site, in .cache/docs'
 	@echo 'make format  sort imports and apply what ruff can put right by itself'
 	@echo 'make lock    pin the requirements of the gates anew'
-	@echo 'make clean   remove .cache'
+	@echo 'make clean   remove .cache; with ~/.cache/linuxnet-tcp, which all clones share, nothing is left'
 	@echo
 	@echo 'One gate alone: $(NOX) -l lists them, $(NOX) -s NAME runs one.'
 

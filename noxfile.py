@@ -194,6 +194,7 @@ def molecule(session: nox.Session) -> None:
     if reason := scenario.why_not(start_from):
         raise pythons.Lacking(reason)
     venv = tools()
+    scenario.sweep()  # what a run that was killed has left
     try:
         run(session, venv, "molecule", "test", *session.posargs, env={**here(venv), **scenario.environment()})
     finally:
@@ -417,7 +418,7 @@ def page_size(session: nox.Session) -> None:
 
 @nox.session(python=False)
 def roots(session: nox.Session) -> None:
-    """What the hosts of the Molecule scenario start from, in .cache/roots: minutes on a new machine, then nothing."""
+    """What the hosts of the Molecule scenario start from, in the user's cache: minutes the first time, then nothing."""
     try:
         hosts_to_start_from()
     except pythons.Lacking as lack:

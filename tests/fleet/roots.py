@@ -1,37 +1,48 @@
 # Copyright (c) 2026, the linuxnet.tcp authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the hosts of the fleet start from: one root folder for each Debian release, with every service and none enabled.
+"""What the hosts of the fleet start from: one root folder for each Debian release, with its services, none enabled.
 
-A root is made once by mmdebstrap, in .cache/roots, and named by what it was made from; podman lays each host over it
-(``--rootfs DIR:O``), so nothing is imported or copied. Whoever has a container registry sets LINUXNET_TCP_FLEET_BASE to
-a public image of Debian without its tag, such as ``docker.io/library/debian``: podman then builds on that instead.
+A root is made once by mmdebstrap, in the user's cache (tests/gates/paths.py), and named by what it was made from;
+podman lays each host over it (``--rootfs DIR:O``), so nothing is imported or copied. Whoever has a container registry
+sets LINUXNET_TCP_FLEET_BASE to a public image of Debian without its tag, such as ``docker.io/library/debian``: podman
+then builds on that instead.
 
     python -m tests.fleet.roots bullseye trixie    # makes what is missing; prints, by release, what to tell podman
+                                                   # ("roots"), and where this Python has Ansible ("ansible")
 """
 
 from __future__ import annotations
 
 import fcntl
 import hashlib
+import importlib.util
 import json
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from ..gates import paths
+from ..gates import debian, paths, pythons
 
-SUITES = ("bullseye", "bookworm", "trixie")
-#: Each starts only where the fleet says so: two of them want port 80.
-SERVICES = ("apache2", "haproxy", "nginx", "squid")
-PACKAGES = ("iproute2", "openssh-server", "procps", "python3", "systemd", "systemd-sysv", *SERVICES)
+#: By suite the services that hosts of it have, and no more: installing is what making a root takes its minute for. Each
+#: starts only where the fleet says so: two of them want port 80.
+SERVICES: Mapping[str, tuple[str, ...]] = {
+    "bullseye": ("nginx",), "bookworm": ("squid",), "trixie": ("apache2", "haproxy"),
+}  # fmt: skip
+SUITES = tuple(SERVICES)
+#: Services that are not called as their packages are: the whole nginx of Debian 11 brings fonts and pictures.
+PACKAGE_OF = {"nginx": "nginx-light"}
+PACKAGES = ("iproute2", "openssh-server", "procps", "python3", "systemd", "systemd-sysv")
 MIRROR_VARIABLE = "LINUXNET_TCP_FLEET_MIRROR"
 BASE_VARIABLE = "LINUXNET_TCP_FLEET_BASE"
 CONFIGURATION = Path(__file__).with_name("containers.conf")
+#: Another clone may make its roots from something else: what nobody has used for so long goes.
+KEPT_DAYS = 30
 #: Installing is bound by the processor, downloading by the line: two at a time keep both busy.
 AT_ONCE = 2
 # What nobody reads in a host that lives for minutes; and fsync protects nothing there.
@@ -66,7 +77,7 @@ def ensure(suites: Iterable[str]) -> dict[str, list[str]]:
 
 def ensure_one(suite: str) -> list[str]:
     """The words for one suite. Whoever else asks for it meanwhile waits for this making."""
-    place = paths.CACHE / "roots"
+    place = paths.downloads() / "roots"
     place.mkdir(parents=True, exist_ok=True)
     with (place / f"{suite}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -76,18 +87,32 @@ def ensure_one(suite: str) -> list[str]:
 
 
 def bootstrapped(place: Path, suite: str) -> Path:
-    """The folder of a suite below ``place``. Those made from something else, and torn ones, are removed."""
+    """The folder of a suite below ``place``. Torn ones are made again, and those that nobody uses any more removed."""
     source = mirror()
     root = place / f"{suite}-{fingerprint(suite, source)}"
     if not root.is_dir():
-        for old in place.glob(f"{suite}-*"):
-            shutil.rmtree(old)
         torn = root.with_name(f"{root.name}.torn")
-        include = f"--include={','.join(PACKAGES)}"
+        shutil.rmtree(torn, ignore_errors=True)
+        include = f"--include={','.join(packages(suite))}"
         call("mmdebstrap", "--quiet", "--mode=root", *OPTIONS, include, suite, str(torn), source)
-        call("systemctl", "--quiet", f"--root={torn}", "disable", *SERVICES)
+        call("systemctl", "--quiet", f"--root={torn}", "disable", *SERVICES[suite])
         torn.rename(root)
+    used_now(root)
+    for stamp in place.glob(f"{suite}-*.used"):
+        if time.time() - stamp.stat().st_mtime > KEPT_DAYS * 86400:
+            shutil.rmtree(stamp.with_suffix(""), ignore_errors=True)
+            stamp.unlink()
     return root
+
+
+def packages(suite: str) -> list[str]:
+    """What is installed in a root of the suite."""
+    return [*PACKAGES, *(PACKAGE_OF.get(service, service) for service in SERVICES[suite])]
+
+
+def used_now(root: Path) -> None:
+    """Notes beside a root, not in it, that it is in use."""
+    root.with_name(f"{root.name}.used").touch()
 
 
 def mirror() -> str:
@@ -95,22 +120,17 @@ def mirror() -> str:
 
     :raises CannotMake: there is neither
     """
-    if asked := os.environ.get(MIRROR_VARIABLE):
-        return asked
-    if shutil.which("apt-get"):
-        command = ["apt-get", "indextargets", "--format", "$(LABEL) $(REPO_URI)", "Created-By: Packages"]
-        targets = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-        for label, _blank, address in (line.partition(" ") for line in targets.splitlines()):
-            if label == "Debian":
-                return address.rstrip("/")
-    raise CannotMake(f"apt of this machine is set up for no archive of Debian: set {MIRROR_VARIABLE} to one")
+    try:
+        return os.environ.get(MIRROR_VARIABLE) or debian.archive()
+    except pythons.Lacking as lack:
+        raise CannotMake(f"{lack}: set {MIRROR_VARIABLE} to one") from lack
 
 
 def built(suite: str, base: str) -> str:
     """The image of a suite, on a public one. podman keeps it, and its layers."""
     image = f"localhost/linuxnet-tcp-fleet:{suite}-{fingerprint(suite, base)}"
     if subprocess.run(["podman", "image", "exists", image], env=environment(), check=False).returncode:
-        arguments = {"BASE": base, "PACKAGES": " ".join(PACKAGES), "DISABLED": " ".join(SERVICES)}
+        arguments = {"BASE": base, "PACKAGES": " ".join(packages(suite)), "DISABLED": " ".join(SERVICES[suite])}
         words = [f"--build-arg={name}={value}" for name, value in arguments.items()]
         call("podman", "build", "--quiet", *words, f"--tag={image}", str(CONFIGURATION.parent))
     return image
@@ -118,7 +138,7 @@ def built(suite: str, base: str) -> str:
 
 def fingerprint(suite: str, source: str) -> str:
     """What a root is made from, in 12 digits."""
-    made_from = json.dumps([suite, source, PACKAGES, SERVICES, OPTIONS])
+    made_from = json.dumps([suite, source, packages(suite), SERVICES[suite], OPTIONS])
     return hashlib.sha256(made_from.encode()).hexdigest()[:12]
 
 
@@ -137,12 +157,13 @@ def call(*command: str) -> None:
 
 
 def main(suites: list[str]) -> int:
-    """Prints the words by suite as JSON."""
+    """Prints the words by suite, and Ansible's folder, as JSON."""
     if unknown := set(suites) - set(SUITES):
         print(f"no such release: {', '.join(sorted(unknown))} (there are {', '.join(SUITES)})", file=sys.stderr)
         return 2
     try:
-        print(json.dumps(ensure(suites or SUITES)))
+        core = importlib.util.find_spec("ansible")
+        print(json.dumps({"roots": ensure(suites or SUITES), "ansible": core and str(Path(str(core.origin)).parent)}))
     except CannotMake as reason:
         print(reason, file=sys.stderr)
         return 1

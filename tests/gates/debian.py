@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the linuxnet.tcp authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Programs that pip does not bring."""
+"""Programs that pip does not bring, and where Debian's packages come from."""
 
 from __future__ import annotations
 
@@ -82,3 +82,18 @@ def services_left_off(policy: Path = POLICY) -> Iterator[None]:
 def missing(programs: tuple[str, ...]) -> list[str]:
     """Those that are not on the system's path."""
     return [program for program in programs if shutil.which(program, path=SYSTEM_PATH) is None]
+
+
+def archive() -> str:
+    """The address of Debian's archive that apt of this machine is set up for, without a slash at its end.
+
+    :raises Lacking: it is set up for none
+    """
+    if not shutil.which("apt-get"):
+        raise pythons.Lacking("no apt-get, which would know an archive of Debian")
+    command = ["apt-get", "indextargets", "--format", "$(LABEL) $(REPO_URI)", "Created-By: Packages"]
+    targets = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    for label, _blank, address in (line.partition(" ") for line in targets.splitlines()):
+        if label == "Debian":
+            return address.rstrip("/")
+    raise pythons.Lacking("apt of this machine is set up for no archive of Debian")

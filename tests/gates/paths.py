@@ -1,7 +1,9 @@
 # Copyright (c) 2026, the linuxnet.tcp authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where things lie. Whatever the gates make lies below ``CACHE``."""
+"""Where things lie. Whatever the gates make lies below ``CACHE``; what they fetched of Debian, below ``downloads()``,
+where another clone of the same user finds it.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +17,13 @@ REQUIREMENTS = ROOT / "tests" / "requirements"
 
 #: The collection's folder below any folder on ANSIBLE_COLLECTIONS_PATH.
 COLLECTION = Path("ansible_collections", "linuxnet", "tcp")
+
+
+def downloads() -> Path:
+    """The folder of this user's cache in which clones share what costs a download, and which each can make again."""
+    asked = Path(os.environ.get("XDG_CACHE_HOME", ""))
+    # The XDG specification has a path that is not absolute ignored.
+    return (asked if asked.is_absolute() else Path.home() / ".cache") / "linuxnet-tcp"
 
 
 def slug(session: str) -> str:

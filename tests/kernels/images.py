@@ -4,7 +4,8 @@
 """What a virtual machine boots from: kernels, one small root for all of them, and what is under test.
 
 A root is a folder and an archive (cpio, "newc") of it, which the kernel unpacks into memory; several archives in a row
-are one root. They are kept between runs under ``HOME``, by version.
+are one root. They are kept between runs under ``HOME``, by version; the packages that they are made from, in the user's
+cache.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ class Kernel:
 
 def suite(name: str) -> Suite:
     """A suite of Debian, its lists there."""
-    found = Suite(name, HOME / "apt" / name)
+    found = Suite(name, paths.downloads() / "apt" / name)
     found.refresh()
     return found
 
@@ -90,8 +91,6 @@ def _prepare(packages: list[Path], folder: Path, release: str) -> None:
     pack(few, folder / "modules.cpio")
     shutil.rmtree(whole)
     shutil.rmtree(few)
-    for package in packages:
-        package.unlink()
     (folder / "complete").touch()
 
 
@@ -123,8 +122,6 @@ def root(suite_name: str = ROOT_SUITE, names: Iterable[str] = ROOT_PACKAGES) -> 
         for name in ("proc", "sys", "dev", "run", "tmp", "root", "var/lib", "etc/sysctl.d"):
             (folder / name).mkdir(parents=True, exist_ok=True)
         precompile(folder, "/usr/lib")
-        for package in packages:
-            package.unlink()
         (folder / "complete").touch()
     return folder
 

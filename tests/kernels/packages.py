@@ -4,18 +4,23 @@
 """Packages of any Debian suite, from the mirror that this machine's apt uses, without touching the system's own.
 
 Each suite has a folder with lists and a state of its own, in which nothing is installed: so apt resolves and verifies
-as always, and asks nothing of the machine but its mirror, its proxy and Debian's keys.
+as always, and asks nothing of the machine but its mirror, its proxy and Debian's keys. The folder lies in the user's
+cache, so that another clone fetches nothing again: what is used from there has the digest that the signed lists give.
 """
 
 from __future__ import annotations
 
+import fcntl
+import hashlib
 import os
-import shutil
 import subprocess
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from ansible_collections.linuxnet.tcp.tests.gates.debian import archive
 from ansible_collections.linuxnet.tcp.tests.gates.pythons import Lacking
 
 KEYS = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
@@ -52,14 +57,19 @@ class Suite:
 
     def refresh(self) -> None:
         """Fetch the lists where there are none, or old ones. Raises Lacking when there are none to be had."""
-        stamp = self.folder / "fetched"
+        with self._locked():
+            self._refresh(self.folder / "fetched")
+
+    def _refresh(self, stamp: Path) -> None:
         if stamp.exists() and time.time() - stamp.stat().st_mtime < LIST_DAYS * 86400:
             return
+        if not KEYS.exists():
+            raise Lacking(f"no {KEYS} to verify packages with (Debian: apt-get install debian-archive-keyring)")
         for part in ("lists/partial", "debs/partial", "sources"):
             (self.folder / part).mkdir(parents=True, exist_ok=True)
         (self.folder / "status").touch()
         (self.folder / "apt.conf").write_text(SETTINGS.format(folder=self.folder), encoding="utf-8")
-        source = SOURCE.format(mirror=mirror(), suite=self.name, keys=KEYS)
+        source = SOURCE.format(mirror=archive(), suite=self.name, keys=KEYS)
         (self.folder / "sources" / "suite.sources").write_text(source, encoding="utf-8")
         try:
             self._apt("update", "-qq", "--error-on=any")
@@ -76,13 +86,29 @@ class Suite:
         return [line.split()[1].partition("_")[0] for line in said.splitlines() if line.startswith("'")]
 
     def fetch(self, *packages: str) -> list[Path]:
-        """The package files of ``packages`` alone."""
+        """The package files of ``packages`` alone; those that are here already are not fetched again."""
         fetched = self.folder / "debs"
-        for name in packages:
-            for old in fetched.glob(f"{name}_*.deb"):
-                old.unlink()
-        self._apt("download", "-qq", *packages, where=fetched)
-        return [next(fetched.glob(f"{name}_*.deb")) for name in packages]
+        with self._locked():
+            said = self._apt("download", "--print-uris", "-qq", *packages)
+            digests = {line.split()[1].partition("_")[0]: line.split()[3] for line in said.splitlines()}
+            missing = []
+            for name in packages:
+                here = list(fetched.glob(f"{name}_*.deb"))
+                if [_digest(file) for file in here] != [digests[name]]:
+                    missing.append(name)
+                    for old in here:
+                        old.unlink()
+            if missing:
+                self._apt("download", "-qq", *missing, where=fetched)
+            return [next(fetched.glob(f"{name}_*.deb")) for name in packages]
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        """Inside this block no other clone changes the folder."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with (self.folder / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
 
     def _apt(self, *words: str, where: Path | None = None) -> str:
         environment = {**os.environ, "APT_CONFIG": str(self.folder / "apt.conf"), "LC_ALL": "C"}
@@ -92,20 +118,10 @@ class Suite:
         return done.stdout
 
 
-def mirror() -> str:
-    """The address of Debian's archive that this machine is set up to use. Raises Lacking where it uses none."""
-    if not shutil.which("apt-get"):
-        raise Lacking("no apt-get, from whose mirror the kernels come")
-    if not KEYS.exists():
-        raise Lacking(f"no {KEYS} to verify packages with (Debian: apt-get install debian-archive-keyring)")
-    targets = subprocess.run(
-        ["apt-get", "indextargets", "--format", "$(LABEL) $(REPO_URI)", "Created-By: Packages"],
-        check=True, capture_output=True, text=True,
-    ).stdout  # fmt: skip
-    found = [line.split()[1] for line in targets.splitlines() if line.startswith("Debian ")]
-    if not found:
-        raise Lacking("apt of this machine is set up for no mirror of Debian")
-    return found[0]
+def _digest(file: Path) -> str:
+    """As apt writes it."""
+    with file.open("rb") as stream:
+        return f"SHA256:{hashlib.file_digest(stream, 'sha256').hexdigest()}"
 
 
 def unpack(packages: list[Path], root: Path) -> None:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -54,21 +55,41 @@ def test_a_line_for_each_kernel() -> None:
     assert "FAILED" in run.line("Debian sid", {"release": "?", "problems": ["no answer"], "wall_seconds": 600.0})
 
 
-def test_the_mirror_is_the_machine_s_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The address comes from what apt says of itself, and of Debian's own archive only; without one it is lacking."""
-    apt = tmp_path / "apt-get"
-    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
-    monkeypatch.setattr(packages, "KEYS", tmp_path)
-    apt.write_text("#!/bin/sh\necho 'Other http://other.invalid/x/'\necho 'Debian http://mirror.invalid/debian/'\n")
-    apt.chmod(0o755)
-    assert packages.mirror() == "http://mirror.invalid/debian/"
+APT = """\
+#!/bin/sh
+case "$*" in
+*--print-uris*) echo "'http://archive.invalid/python3_3.11_amd64.deb' python3_3.11_amd64.deb 6 SHA256:{digest}" ;;
+*download*) echo "$*" >> {said}; printf 'the new one' > python3_3.11_amd64.deb ;;
+esac
+"""
 
-    apt.write_text("#!/bin/sh\necho 'Ubuntu http://other.invalid/x/'\n")
-    with pytest.raises(Lacking, match="no mirror of Debian"):
-        packages.mirror()
+
+def test_a_package_that_is_here_and_whole_is_not_fetched_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The digest is what apt says; a file that has another one, or is of an older version, is fetched in its place."""
+    said, apt = tmp_path / "said", tmp_path / "apt-get"
+    apt.write_text(APT.format(digest=hashlib.sha256(b"the new one").hexdigest(), said=said))
+    apt.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    debs = tmp_path / "suite/debs"
+    debs.mkdir(parents=True)
+    (debs / "python3_3.10_amd64.deb").write_text("an old one")
+
+    for _turn in range(2):
+        (fetched,) = packages.Suite("bookworm", tmp_path / "suite").fetch("python3")
+        assert fetched.read_text() == "the new one"
+    assert len(said.read_text().splitlines()) == 1
+    fetched.write_text("a torn one")
+    packages.Suite("bookworm", tmp_path / "suite").fetch("python3")
+
+    assert fetched.read_text() == "the new one"
+    assert len(list(debs.iterdir())) == 1
+
+
+def test_without_keys_nothing_is_fetched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who cannot verify packages lacks them."""
     monkeypatch.setattr(packages, "KEYS", tmp_path / "none")
     with pytest.raises(Lacking, match="verify packages"):
-        packages.mirror()
+        packages.Suite("bookworm", tmp_path).refresh()
 
 
 def test_the_machine_s_own_namespaces_are_refused() -> None:
