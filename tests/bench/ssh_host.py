@@ -29,7 +29,7 @@ def running(folder: Path, listen: str = "127.0.0.1") -> Iterator[Path]:
     config.write_text(
         f"ListenAddress {listen}:{PORT}\nMaxStartups 200\nHostKey {folder}/host\nAuthorizedKeysFile {folder}/user.pub\n"
         f"PidFile none\nStrictModes no\nUsePAM no\nPermitRootLogin prohibit-password\n"
-        "PasswordAuthentication no\nUseDNS no\n",
+        "PasswordAuthentication no\nUseDNS no\nLogLevel VERBOSE\n",
         encoding="ascii",
     )
     _separation_folder()

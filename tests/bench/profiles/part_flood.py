@@ -21,7 +21,7 @@ SYNCOOKIES, BACKLOG, SOMAXCONN = "net.ipv4.tcp_syncookies", "net.ipv4.tcp_max_sy
 LARGE = 65535
 VARIANTS: Mapping[str, tuple[Mapping[str, object], int]] = {
     "no syncookies": ({SYNCOOKIES: 0}, NGINX_BACKLOG),
-    "no syncookies, queues of 8192": ({SYNCOOKIES: 0, BACKLOG: 8192, SOMAXCONN: 8192}, LARGE),
+    "no syncookies, queues of 4096": ({SYNCOOKIES: 0, BACKLOG: 4096, SOMAXCONN: 4096}, LARGE),
     "syncookies (the kernel's own)": ({}, NGINX_BACKLOG),
     "syncookies, tcp_max_syn_backlog 128": ({BACKLOG: 128}, NGINX_BACKLOG),
     "web_server": (settings_of("web_server"), LARGE),

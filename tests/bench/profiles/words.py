@@ -119,7 +119,7 @@ KEYS = (
     ),
     KeyEvidence(
         "web_server", "net.ipv4.tcp_max_syn_backlog, without syncookies", "flood", "no syncookies",
-        "no syncookies, queues of 8192", "answered",
+        "no syncookies, queues of 4096", "answered",
     ),
     KeyEvidence("web_server", "the whole profile", "trades", f"nginx/{KERNEL}", "nginx/web_server", "per_second"),
     KeyEvidence("reverse_proxy", "net.ipv4.ip_local_port_range", "ports", KERNEL, "only the ports", "failed"),

@@ -35,7 +35,16 @@ def test_the_play_checks_that_later_runs_change_nothing() -> None:
 @pytest.mark.parametrize(("role", "verdict"), [(2.0, "**holds** | a second run"), (2.1, "**FAILS** | a second run")])
 def test_the_promise_is_four_pings(role: float, verdict: str) -> None:
     """The medians are compared, and the page says whether it holds."""
-    text = page({"ping": [0.4, 0.5, 0.6], "role": [role, role, 99.0], "first": [5.0]}, {"kernel": "6.18"})
+    text = page({"ping": [0.4, 0.5, 0.6], "role": [role, role, 99.0], "first": [5.0]}, 13, {"kernel": "6.18"})
 
     assert verdict in text
     assert "- kernel: 6.18" in text
+
+
+@pytest.mark.parametrize(("sessions", "verdict"), [(13, "holds"), (16, "holds"), (17, "FAILS")])
+def test_three_tasks_of_a_run_may_reach_the_host(sessions: int, verdict: str) -> None:
+    """What sshd began, less the three pings and the one that warms up, over four runs."""
+    text = page({"ping": [0.5] * 3, "role": [1.0] * 3, "first": [5.0]}, sessions, {})
+
+    assert f"**{verdict}** | tasks of a run that reach the host" in text
+    assert f"| {(sessions - 4) / 4:.2f} | at most 3 |" in text
