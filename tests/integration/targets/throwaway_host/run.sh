@@ -5,7 +5,6 @@
 #
 # run.sh COMMAND...: run it on a throw-away host, as root. The TCP stack is its own; every folder that boot reads
 # tunables from is empty, and so are /var/lib and /run/lock. When the command ends all of it is gone.
-# With READ_ONLY_PROC_SYS=1 the host is like an unprivileged container, in which nobody may set anything.
 
 set -eu
 
@@ -22,9 +21,5 @@ for folder in /etc/sysctl.d /run/sysctl.d /usr/lib/sysctl.d /usr/local/lib/sysct
 done
 if [ -e /etc/sysctl.conf ]; then
     mount --bind /dev/null /etc/sysctl.conf
-fi
-if [ "${READ_ONLY_PROC_SYS-}" = 1 ]; then
-    mount --bind /proc/sys /proc/sys
-    mount -o remount,ro,bind /proc/sys
 fi
 "$@"
