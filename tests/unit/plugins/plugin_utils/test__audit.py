@@ -35,8 +35,11 @@ GOOD = {"facts": FACTS, "compliance": JUDGED, "tunables": ROWS, "notes": ["a fil
 class Host:
     """A host whose modules answer what they are told to; an exception is raised."""
 
-    def __init__(self, audit_info: t.Any = GOOD, compliance_info: t.Any = None) -> None:
-        self.answers = {"audit_info": audit_info, "compliance_info": compliance_info}
+    def __init__(self, audit_info: t.Any = None, compliance_info: t.Any = None) -> None:
+        self.answers = {
+            "audit_info": GOOD if audit_info is None else audit_info,
+            "compliance_info": compliance_info,
+        }
         self.asked: list[tuple[str, dict[str, t.Any]]] = []
 
     def run(self, module: str, arguments: dict[str, t.Any]) -> t.Any:
