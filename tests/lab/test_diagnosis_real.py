@@ -165,6 +165,33 @@ def test_a_low_cap_on_time_wait_overflows(inside: netns.Namespace) -> None:
     assert findings["time_wait_near_cap"]["severity"] == "medium"
     assert findings["time_wait_cap_low"]["severity"] == "info"
     assert "time_wait_overflow" not in findings, "one sample does not tell when"
+    assert findings["trouble_since_boot"]["evidence"] == {"time_wait_overflow": 20}
+
+
+def test_whose_time_wait_it_is(inside: netns.Namespace) -> None:
+    """Who closes first has it: on the caller's side it takes ports, on the listener's nothing; nobody has to act."""
+    with netns.cable("tw") as (client, server):
+        with server.namespace.entered():
+            server.namespace.set("net.ipv4.tcp_tw_reuse", 1)
+            door = socket.create_server((server.ipv4, 9000), backlog=8)
+        for closes_first, times in (("server", 1100), ("client", 1200)):
+            with client.namespace.entered():
+                for _number in range(times):
+                    caller = socket.create_connection((server.ipv4, 9000))
+                    ends = [caller, door.accept()[0]]
+                    for end in ends if closes_first == "client" else reversed(ends):
+                        end.close()
+        with client.namespace.entered():
+            outgoing = found(look())["time_wait_on_connecting_side"]
+        with server.namespace.entered():
+            rows = run_module("tunables_info", {"names": ["net.ipv4.tcp_tw_reuse"]}).result["tunables"]
+            served = found(look(), rows)
+        door.close()
+    assert outgoing["evidence"]["of_outgoing_connections"] == 1200
+    assert served["time_wait_on_listening_side"]["evidence"]["fullest_port"] == 9000
+    assert served["time_wait_on_listening_side"]["evidence"]["on_listening_ports"] == 1100
+    assert served["tw_reuse_without_use"]["evidence"]["active_opens"] == 0
+    assert {one["severity"] for one in (outgoing, *served.values())} == {"info"}
 
 
 def test_the_cap_that_a_load_needs(inside: netns.Namespace) -> None:
@@ -213,16 +240,25 @@ def test_a_program_that_half_closes_and_waits(inside: netns.Namespace) -> None:
     assert "fin_wait2_orphaned" not in findings
 
 
-@pytest.mark.parametrize("maker", [states.fin_wait1_orphaned, states.fin_wait1, states.closing])
+PILES = {
+    states.fin_wait1_orphaned: "fin_wait1_pile",
+    states.fin_wait1: "fin_wait1_pile",
+    states.closing: "closing_pile",
+    states.last_ack: "last_ack_pile",
+}
+ORPHANED = {states.fin_wait1_orphaned, states.last_ack}
+
+
+@pytest.mark.parametrize("maker", PILES)
 def test_peers_that_are_gone(inside: netns.Namespace, maker: states.Maker) -> None:
     """A hundred that closed and are not answered: orphaned there is nothing to do, owned the program can let go."""
     with ExitStack() as stack:
         for _number in range(100):
             stack.enter_context(maker(states.IPV4, cuts.by_socket_filter))
         findings = found(look(sample=0.2))
-    finding = findings["closing_pile" if maker is states.closing else "fin_wait1_pile"]
+    finding = findings[PILES[maker]]
     assert finding["severity"] == "low"
-    if maker is states.fin_wait1_orphaned:
+    if maker in ORPHANED:
         assert (finding["evidence"]["orphaned"], finding["remedy"]) == (100, "nothing")
     else:
         assert (finding["evidence"]["owned"], finding["evidence"]["pid"]) == (100, os.getpid())
@@ -255,7 +291,8 @@ def test_files_that_do_not_do_what_was_meant(host: Host) -> None:
         "net.ipv4.tcp_keepalive_time = 300\n"
         "net.ipv4.tcp_syncookies = 2\n"
         "net.core.somaxconn = 1024\n"
-        "net.ipv4.tcp_max_syn_backlog = 65536\n",
+        "net.ipv4.tcp_max_syn_backlog = 65536\n"
+        "net.netfilter.nf_conntrack_tcp_timeout_time_wait = 30\n",
     )
     host.boot()
     with host.entered():
@@ -272,7 +309,19 @@ def test_files_that_do_not_do_what_was_meant(host: Host) -> None:
         "syncookies_always",
         "somaxconn_lowered",
         "syn_backlog_above_somaxconn",
+        "tracker_is_not_sockets",
     }
     assert findings["tw_recycle_gone"]["evidence"]["where"] == "/etc/sysctl.d/99-old-advice.conf:1"
     assert findings["host_key_in_namespace"]["evidence"]["key"] == "net.ipv4.tcp_mem"
     assert findings["dead_keys"]["evidence"]["decided_by"] == "/etc/sysctl.d/99-old-advice.conf:4"
+
+
+def test_a_cap_below_nothing(host: Host) -> None:
+    """The kernel takes a negative cap, and then nothing waits."""
+    host.put("/etc/sysctl.d/99-old-advice.conf", "net.ipv4.tcp_max_tw_buckets = -1\n")
+    host.boot()
+    with host.entered():
+        facts = look()
+    finding = found(facts, host.info().ok["tunables"])["time_wait_cap_negative"]
+    assert finding["severity"] == "medium"
+    assert -1 in finding["evidence"].values()
