@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import typing as t
+from pathlib import Path
 
 from ansible.errors import AnsibleConnectionFailure, AnsibleError
 from ansible.plugins.action import ActionBase
@@ -29,8 +30,9 @@ from ansible_collections.linuxnet.tcp.plugins.plugin_utils._record import Found,
 from ansible_collections.linuxnet.tcp.plugins.plugin_utils._record_folder import AuditFolder, FolderError
 from ansible_collections.linuxnet.tcp.plugins.plugin_utils._report_formats import FORMATS
 from ansible_collections.linuxnet.tcp.plugins.plugin_utils._report_model import Outcome
-from ansible_collections.linuxnet.tcp.plugins.plugin_utils._rules import RawRule, Sourced, checked, rules_of_profile
+from ansible_collections.linuxnet.tcp.plugins.plugin_utils._rules import RawRule, checked, load_rules, rules_of_profile
 
+_OUR_PLAYBOOKS = Path(__file__).resolve().parents[2] / "playbooks"
 _METRICS_FILE = "linuxnet.tcp.metrics_file"
 #: As the lookup linuxnet.tcp.rules has them, and the role.
 _PROFILE = {
@@ -49,7 +51,7 @@ _OWN = {
 _ARGUMENTS = {
     "state": {"type": "str", "required": True, "choices": ["record", "report"]},
     "dir": {"type": "path", "required": True},
-    "rules": {"type": "list", "elements": "dict", "default": []},
+    "rules": {"type": "list", "elements": "raw", "default": []},
     **_PROFILE,
     "waivers": {"type": "list", "elements": "dict", "default": []},
     "by": {
@@ -126,15 +128,14 @@ class ActionModule(ActionBase):
 
     def _rules_of(self, arguments: Vars) -> t.Callable[[int], list[RawRule]]:
         """The rules, and those of the profile as it fits a host. Raises InputError."""
-        loader: t.Any = self._loader
         wishes = Wishes(
-            folders=[loader.path_dwim(folder) for folder in arguments["profile_folders"]],
+            folders=[self._locate(folder) for folder in arguments["profile_folders"]],
             overrides=arguments["profile_overrides"],
             closes_per_second=arguments["closes_per_second"],
             max_tw_buckets=arguments["max_tw_buckets"],
             allow_tw_recycle=arguments["allow_tw_recycle"],
         )
-        given = [Sourced(rule, "rules") for rule in arguments["rules"]]
+        given = load_rules(arguments["rules"], locate=self._locate)
 
         def rules_for(memory_bytes: int) -> list[RawRule]:
             of_profile = []
@@ -143,6 +144,14 @@ class ActionModule(ActionBase):
             return [rule for rule, _place in checked([*given, *of_profile])]
 
         return rules_for
+
+    def _locate(self, path: str) -> str:
+        """A path of the user's, absolute: from the folder of the playbook, and of ours from where the user is."""
+        loader: t.Any = self._loader
+        if Path(loader.get_basedir()).resolve() == _OUR_PLAYBOOKS:
+            return str(Path(path).expanduser().absolute())
+        located: str = loader.path_dwim(path)
+        return located
 
     def _leave_metrics(
         self, folder: str, outcome: Outcome, found: Found, task_vars: Vars

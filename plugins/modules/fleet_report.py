@@ -39,11 +39,14 @@ options:
     required: true
   rules:
     description:
-      - Only with O(state=record). The rules, as O(linuxnet.tcp.compliance_info#module:rules) has them; the lookup
-        P(linuxnet.tcp.rules#lookup) gives ready ones.
+      - Only with O(state=record). Names of sets of the collection (V(cis), V(stig), V(pci_dss), V(anssi)), paths of
+        files with rules, and rules as O(linuxnet.tcp.compliance_info#module:rules) has them, as the lookup
+        P(linuxnet.tcp.rules#lookup) takes them.
+      - A relative path is taken from the folder of the playbook. In the playbooks of this collection it is taken from
+        the folder that you are in.
       - Without any, and without O(profile), only the host's health is looked at.
     type: list
-    elements: dict
+    elements: raw
     default: []
   profile:
     description:
@@ -175,7 +178,7 @@ EXAMPLES = r"""
           linuxnet.tcp.fleet_report:
             state: record
             dir: ./audit
-            rules: "{{ lookup('linuxnet.tcp.rules', 'cis') }}"
+            rules: cis
             profile: web_server
             waivers: "{{ audit_waivers }}"
           register: audited

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 from pathlib import Path
@@ -53,10 +54,14 @@ def test_interrupted_and_resumed(tmp_path: Path) -> None:
 def test_only_the_failed_again(tmp_path: Path) -> None:
     """Ansible's own list of failed hosts resumes an audit, and the others keep their records."""
     audits = Audits(tmp_path, {"web1": LOCAL, "db1": DEAD, "db2": DEAD})
-    audits.run(wanted=2)
+    rule = {"id": "own", "name": "net.core.somaxconn", "at_least": 1}
+    (tmp_path / "own.yml").write_text(json.dumps({"rules": [rule]}))
+    # From the folder where the user is.
+    audits.run(wanted=2, audit_fleet_rules="./own.yml")
     before = audits.report()
     retry = tmp_path / "audit_fleet.retry"
 
+    assert [finding["rule"] for finding in before["web1"]["findings"]] == ["own"]
     assert retry.read_text(encoding="utf-8").split() == ["db1", "db2"]
     audits.inventory.write_text(f"web1 {LOCAL}\ndb1 {LOCAL}\ndb2 {DEAD}\n")
     audits.run("--limit", f"@{retry}", wanted=2)
@@ -70,14 +75,17 @@ def test_only_the_failed_again(tmp_path: Path) -> None:
 
 
 def test_a_host_with_little_memory(tmp_path: Path) -> None:
-    """What a profile sizes by memory is expected as the role would set it on that host, from the first audit on."""
+    """A profile is expected as the role would set it there, by memory and variables, from the first audit on."""
     audits = Audits(tmp_path, {"small": LOCAL})
     meminfo = tmp_path / "meminfo"
     meminfo.write_text(f"MemTotal: {SMALL_KIB} kB\n", encoding="ascii")
     secluded = ["unshare", "--mount", "sh", "-c", f'mount --bind {meminfo} /proc/meminfo && exec "$@"', "sh"]
     for _turn in ("first", "second"):
-        audits.run(before=secluded, audit_fleet_profile="reverse_proxy")
+        audits.run(
+            before=secluded, audit_fleet_profile="reverse_proxy", tcp_profile_overrides={"net.core.somaxconn": 8192}
+        )
         (host,) = audits.report().values()
-        (sized,) = [finding for finding in host["findings"] if finding["rule"] == SIZED]
+        expected = {finding["rule"]: finding["expected"] for finding in host["findings"]}
         # 1/64 of the memory, at 256 bytes each.
-        assert sized["expected"] == {"at_least": SMALL_KIB * 1024 // 64 // 256}
+        assert expected[SIZED] == {"at_least": SMALL_KIB * 1024 // 64 // 256}
+        assert expected["reverse_proxy.net.core.somaxconn"] == 8192

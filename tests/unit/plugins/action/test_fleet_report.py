@@ -65,12 +65,14 @@ def what_is_printed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return printed
 
 
-def run(host: Host, task_vars: dict[str, t.Any] | None = None, **arguments: t.Any) -> dict[str, t.Any]:
-    """Run the action on a host."""
+def run(
+    host: Host, task_vars: dict[str, t.Any] | None = None, basedir: str = "/", **arguments: t.Any
+) -> dict[str, t.Any]:
+    """Run the action on a host, out of a playbook in `basedir`."""
     task: t.Any = types.SimpleNamespace(
         args=arguments, async_val=0, action="linuxnet.tcp.fleet_report", check_mode=True
     )
-    nothing: t.Any = types.SimpleNamespace(path_dwim=str)
+    nothing: t.Any = types.SimpleNamespace(path_dwim=str, get_basedir=lambda: basedir)
     connection: t.Any = types.SimpleNamespace(_shell=types.SimpleNamespace(tmpdir=None))
     plugin = action.ActionModule(
         task=task,
@@ -140,11 +142,26 @@ def test_profile(tmp_path: Path) -> None:
     assert by_id["web_server.net.ipv4.tcp_max_tw_buckets"]["at_least"] == 65536
 
 
+def test_rules_by_name_and_by_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sets, files and rules stand beside each other; out of our own playbook a path begins where the user is."""
+    (tmp_path / "own.yml").write_text(json.dumps({"rules": [{**RULES[0], "id": "of a file"}]}))
+    monkeypatch.chdir(tmp_path)
+    host = Host()
+    ours = str(Path(action.__file__).parents[2] / "playbooks")
+    run(host, basedir=ours, state="record", dir=str(tmp_path / "out"), rules=["cis", "./own.yml", *RULES])
+
+    ids = [rule["id"] for rule in host.rules]
+    assert ids[-2:] == ["of a file", "one"]
+    assert ids[0].startswith("cis.")
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
         ({"profile": ["web_sever"]}, "there is no profile 'web_sever': did you mean web_server? "),
         ({"rules": [{"id": "one", "name": "kernel.panic", "equals": 1}]}, "rules: rule 'one': 'kernel.panic' is not"),
+        ({"rules": ["csi"]}, "there are no rules 'csi': did you mean cis? "),
+        ({"rules": ["./none.yml"]}, "'none.yml' is neither a file nor a folder"),
         ({"rules": [*RULES, *RULES]}, "rules: rule 'one' has the id of one in rules"),
     ],
 )
