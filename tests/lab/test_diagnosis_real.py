@@ -240,7 +240,7 @@ def test_a_program_that_half_closes_and_waits(inside: netns.Namespace) -> None:
     assert "fin_wait2_orphaned" not in findings
 
 
-PILES = {
+PILES: dict[states.Maker, str] = {
     states.fin_wait1_orphaned: "fin_wait1_pile",
     states.fin_wait1: "fin_wait1_pile",
     states.closing: "closing_pile",
