@@ -82,8 +82,9 @@ class Suite:
 
     def needed_for(self, *packages: str) -> list[str]:
         """``packages`` and all that they depend on, as names of packages."""
-        said = self._apt("install", "--yes", "--print-uris", "-qq", *packages)
-        return [line.split()[1].partition("_")[0] for line in said.splitlines() if line.startswith("'")]
+        # --print-uris would leave out what has been fetched already.
+        said = self._apt("install", "--simulate", "-qq", *packages)
+        return [line.split()[1] for line in said.splitlines() if line.startswith("Inst ")]
 
     def fetch(self, *packages: str) -> list[Path]:
         """The package files of ``packages`` alone; those that are here already are not fetched again."""
