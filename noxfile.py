@@ -323,6 +323,13 @@ def docs(session: nox.Session) -> None:
 
 
 @gate()
+def examples(session: nox.Session) -> None:
+    """Every example of the documentation, each page on a host to throw away; what cannot be run is named with why."""
+    debian.ensure("ip", "nstat", "ss", "sysctl")
+    pytest(session, ["tests/examples"])
+
+
+@gate()
 def fuzz(session: nox.Session) -> None:
     """100,000 broken replies of the kernel through the parsers, shared out over the tests marked ``fuzz``."""
     examples = os.environ.get("LINUXNET_FUZZ_EXAMPLES", FUZZ_EXAMPLES)

@@ -71,7 +71,7 @@ author:
 EXAMPLES = r"""
 - name: Print a task that sets what this file sets
   linuxnet.tcp.migration:
-    src: /etc/sysctl.conf
+    src: files/99-tuning.conf
 
 - name: Take over what a role of ours has set with ansible.posix.sysctl
   linuxnet.tcp.migration:

@@ -50,15 +50,15 @@ def enter(kept: Path) -> None:
         if inside := [folder for folder in FOLDERS if path.is_relative_to(folder)]:
             raise CannotRun(f"{path} lies in {inside[0]}, which the demo empties for itself")
     try:
-        _call("unshare", CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWNET)
+        call("unshare", CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWNET)
         _map(uid, gid)
-        _mount("none", "/", "none", MS_REC | MS_PRIVATE)
+        mount("none", "/", "none", MS_REC | MS_PRIVATE)
         for folder in FOLDERS:
             if Path(folder).is_dir() and not Path(folder).is_symlink():
-                _mount("demo", folder, "tmpfs", 0, "mode=755,size=16m")
+                mount("demo", folder, "tmpfs", 0, "mode=755,size=16m")
         for file in FILES:
             if Path(file).is_file():
-                _mount(os.devnull, file, "none", MS_BIND)
+                mount(os.devnull, file, "none", MS_BIND)
         _loopback_up()
         PROBE.write_text(PROBE.read_text(encoding="ascii"), encoding="ascii")
     except OSError as error:
@@ -73,9 +73,10 @@ def _map(uid: int, gid: int) -> None:
     (own / "gid_map").write_text(f"0 {gid} 1\n", encoding="ascii")
 
 
-def _mount(source: str, target: str, kind: str, flags: int, options: str = "") -> None:
+def mount(source: str, target: str, kind: str, flags: int, options: str = "") -> None:
+    """Mount as the system call does. Raises OSError."""
     texts = [text.encode() for text in (source, target, kind)]
-    _call("mount", *texts, ctypes.c_ulong(flags), options.encode(), about=target)
+    call("mount", *texts, ctypes.c_ulong(flags), options.encode(), about=target)
 
 
 def _loopback_up() -> None:
@@ -83,7 +84,8 @@ def _loopback_up() -> None:
         fcntl.ioctl(any_socket, SIOCSIFFLAGS, struct.pack("16sh14x", b"lo", IFF_UP))
 
 
-def _call(name: str, *arguments: object, about: str = "") -> None:
+def call(name: str, *arguments: object, about: str = "") -> None:
+    """Call a function of the C library that says by -1 that it failed. Raises OSError, with what it is `about`."""
     if getattr(_libc, name)(*arguments) != 0:
         number = ctypes.get_errno()
         raise OSError(number, os.strerror(number), about or f"{name}()")

@@ -28,6 +28,7 @@ PACKAGES = {
     "mmdebstrap": "mmdebstrap",
     "nft": "nftables",
     "nginx": "nginx-light",
+    "nstat": "iproute2",
     "podman": "podman",
     "qemu-system-x86_64": "qemu-system-x86",
     "runc": "runc",
@@ -36,6 +37,7 @@ PACKAGES = {
     "ssh": "openssh-client",
     "strace": "strace",
     "systemd-analyze": "systemd",
+    "sysctl": "procps",
 }
 POLICY = Path("/usr/sbin/policy-rc.d")
 SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"

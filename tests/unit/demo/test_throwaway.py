@@ -21,7 +21,7 @@ def forbid(monkeypatch: pytest.MonkeyPatch, number: int) -> list[str]:
         calls.append(name)
         raise OSError(number, os.strerror(number), about or f"{name}()")
 
-    monkeypatch.setattr(throwaway, "_call", refuse)
+    monkeypatch.setattr(throwaway, "call", refuse)
     return calls
 
 
