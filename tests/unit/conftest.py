@@ -1,7 +1,9 @@
 # Copyright (c) 2026, the linuxnet.tcp authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How much random input the tests marked ``fuzz`` get.
+"""How the unit tests are run, by pytest and by ansible-test.
+
+How much random input the tests marked ``fuzz`` get:
 
 A test with hypothesis' ``@given`` and ``@pytest.mark.fuzz`` runs with a handful of examples in every unit run. With
 ``LINUXNET_FUZZ_EXAMPLES=100000`` in the environment, as in ``make fuzz``, it gets its share of that number: those that
@@ -24,9 +26,13 @@ VARIABLE = "LINUXNET_FUZZ_EXAMPLES"
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Name the marker: ansible-test does not read pyproject.toml."""
+    """Name the marker, for ansible-test does not read pyproject.toml; and run the tests in few processes."""
     config.addinivalue_line("markers", f"fuzz: random input through a parser; {VARIABLE} sets how much")
     use_profile()
+    # ansible-test forks for each test, for those that leave a mess behind. Ours leave none, as pytest alone shows, and
+    # the forks take two thirds of the time.
+    if config.pluginmanager.has_plugin("ansible_forked"):
+        config.pluginmanager.unregister(name="ansible_forked")
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

@@ -8,7 +8,6 @@ Whether the real kernel and a real death half-way agree is tested in tests/lab.
 
 from __future__ import annotations
 
-import os
 import signal
 from pathlib import Path
 from typing import Any, Dict, List, Optional
@@ -339,8 +338,8 @@ def test_what_cannot_be_settled_names_the_note_and_the_way_out(host: Host, monke
 
 
 def end_me() -> None:
-    """Ask this process to end, and give the request time to arrive."""
-    os.kill(os.getpid(), signal.SIGTERM)
+    """Ask this thread to end (another one of the process may not wait), and give the request time to arrive."""
+    signal.raise_signal(signal.SIGTERM)
     signal.sigtimedwait([], 1)
 
 
@@ -351,13 +350,13 @@ def test_a_request_to_end_is_an_exception_but_where_it_must_wait() -> None:
     with undisturbed():
         with pytest.raises(Interrupted, match="signal 15"):
             end_me()
-        os.kill(os.getpid(), signal.SIGHUP)
+        signal.raise_signal(signal.SIGHUP)
         unbroken()
-        os.kill(os.getpid(), signal.SIGTERM)
+        signal.raise_signal(signal.SIGTERM)
         steps.append("not broken")
         with pytest.raises(Interrupted), breakable():
             signal.sigtimedwait([], 1)
-        os.kill(os.getpid(), signal.SIGTERM)  # comes too late, and is forgotten
+        signal.raise_signal(signal.SIGTERM)  # comes too late, and is forgotten
 
     assert steps == ["not broken"]
     assert {number: signal.getsignal(number) for number in before} == before
