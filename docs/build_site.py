@@ -24,6 +24,8 @@ IMAGES, EVIDENCE = DOCS / "docsite" / "rst" / "images", DOCS / "evidence"
 # Labels of Ansible's own documentation that generated pages refer to. Where its index cannot be fetched, the site
 # is still to be built without a warning, so a stand-in of the index names them.
 LABELS = ("action_plugins", "ansible_configuration_settings", "common_return_values")
+#: Where the theme's logo leads; its own choice is the root of whatever server has the site.
+HOME = "https://github.com/linuxnet/tcp"
 INDEXES = ("python2", "python3", "jinja2", "ansible_devel")
 
 
@@ -52,7 +54,8 @@ def build(site: Path) -> None:
     # antsibull-docs takes over the pages only.
     shutil.copytree(IMAGES, site / "rst" / "docsite" / "images")
     run(sys.executable, DOCS / "evidence_pages.py", EVIDENCE, site / "rst" / "docsite" / "evidence")
-    run(sys.executable, "-m", "sphinx", "-M", "html", site / "rst", site / "build", "-c", site, "-W", "--keep-going")
+    run(sys.executable, "-m", "sphinx", "-M", "html", site / "rst", site / "build", "-c", site, "-W", "--keep-going",
+        "-D", f"html_theme_options.documentation_home_url={HOME}")  # fmt: skip
     for plot in EVIDENCE.glob("*.svg"):
         # The evidence is raw HTML to Sphinx, which so does not see its pictures.
         shutil.copy(plot, site / "build" / "html" / "docsite" / "evidence")
