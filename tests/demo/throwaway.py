@@ -21,7 +21,7 @@ CLONE_NEWNS, CLONE_NEWUSER, CLONE_NEWNET = 0x00020000, 0x10000000, 0x40000000  #
 MS_BIND, MS_REC, MS_PRIVATE = 4096, 16384, 1 << 18  # <linux/mount.h>
 SIOCSIFFLAGS, IFF_UP = 0x8914, 1  # <linux/sockios.h>, <linux/if.h>
 
-#: What a run of the role reads, writes or locks; the first two have to be there.
+#: What a run of the role reads, writes or locks; the first two it cannot do without.
 FOLDERS = (
     "/etc/sysctl.d", "/var/lib", "/run/lock", "/run/sysctl.d", "/usr/lib/sysctl.d", "/usr/local/lib/sysctl.d",
 )  # fmt: skip
@@ -43,9 +43,6 @@ def enter(kept: Path) -> None:
     Has to be called while there is one thread only. Raises CannotRun.
     """
     uid, gid = os.getuid(), os.getgid()
-    for folder in NEEDED:
-        if not Path(folder).is_dir():
-            raise CannotRun(f"there is no folder {folder} here")
     for path in (kept, Path(sys.prefix).resolve(), Path(sys.base_prefix).resolve()):
         if inside := [folder for folder in FOLDERS if path.is_relative_to(folder)]:
             raise CannotRun(f"{path} lies in {inside[0]}, which the demo empties for itself")
@@ -53,6 +50,8 @@ def enter(kept: Path) -> None:
         call("unshare", CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWNET)
         _map(uid, gid)
         mount("none", "/", "none", MS_REC | MS_PRIVATE)
+        for folder in NEEDED:
+            see_to(Path(folder))
         for folder in FOLDERS:
             if Path(folder).is_dir() and not Path(folder).is_symlink():
                 mount("demo", folder, "tmpfs", 0, "mode=755,size=16m")
@@ -71,6 +70,35 @@ def _map(uid: int, gid: int) -> None:
     (own / "setgroups").write_text("deny", encoding="ascii")
     (own / "uid_map").write_text(f"0 {uid} 1\n", encoding="ascii")
     (own / "gid_map").write_text(f"0 {gid} 1\n", encoding="ascii")
+
+
+def see_to(folder: Path) -> None:
+    """Where there is no such folder, as without procps, there is one in our mount namespace, and only there.
+
+    The folder above it becomes one of ours, in which everything else is what it was.
+    """
+    if folder.is_dir():
+        return
+    # What is made for the moment needs a place; this one is emptied afterwards anyway, and what is bound there stays.
+    above, spare = folder.parent, next((Path(place) for place in FOLDERS if Path(place).is_dir()), None)
+    if spare is None:
+        raise CannotRun(f"there is no folder {folder} here")
+    mount("demo", str(spare), "tmpfs", 0, "mode=755,size=1m")
+    old, new = spare / "old", spare / "new"
+    for place in (old, new, new / folder.name):
+        place.mkdir()
+    mount(str(above), str(old), "none", MS_BIND | MS_REC)
+    for entry in old.iterdir():
+        ours = new / entry.name
+        if entry.is_symlink():
+            ours.symlink_to(entry.readlink())
+        elif entry.is_dir():
+            ours.mkdir()
+            mount(str(entry), str(ours), "none", MS_BIND | MS_REC)
+        else:
+            ours.touch()
+            mount(str(entry), str(ours), "none", MS_BIND)
+    mount(str(new), str(above), "none", MS_BIND | MS_REC)
 
 
 def mount(source: str, target: str, kind: str, flags: int, options: str = "") -> None:

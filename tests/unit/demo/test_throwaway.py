@@ -44,7 +44,40 @@ def test_a_clone_in_a_folder_that_is_emptied(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_a_machine_without_the_folder_of_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Where there is nothing to lay an empty folder over, none can be made without root."""
-    monkeypatch.setattr(throwaway, "NEEDED", (str(tmp_path / "sysctl.d"),))
+    """The folder above it is laid over by one in which everything is there as before, and the new folder too."""
+    above, spare = tmp_path / "etc", tmp_path / "emptied"
+    for place in (above, spare):
+        place.mkdir()
+    monkeypatch.setattr(throwaway, "FOLDERS", (str(above / "sysctl.d"), str(spare)))
+    mounted = []
+
+    def mount(source: str, target: str, *_how: object) -> None:
+        mounted.append((Path(source), Path(target)))
+        if Path(source) == above:
+            Path(target, "ssl").mkdir()
+            Path(target, "passwd").touch()
+            Path(target, "mtab").symlink_to("/proc/mounts")
+
+    monkeypatch.setattr(throwaway, "mount", mount)
+    throwaway.see_to(above / "sysctl.d")
+
+    old, new = spare / "old", spare / "new"
+    assert mounted[:2] == [(Path("demo"), spare), (above, old)]
+    assert sorted(mounted[2:-1]) == [(old / "passwd", new / "passwd"), (old / "ssl", new / "ssl")]
+    assert mounted[-1] == (new, above)
+    assert ((new / "mtab").readlink(), (new / "sysctl.d").is_dir()) == (Path("/proc/mounts"), True)
+    assert not list(above.iterdir())
+
+
+def test_a_machine_that_has_the_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """There is nothing to see to."""
+    calls = forbid(monkeypatch, 1)
+    throwaway.see_to(tmp_path)
+    assert not calls
+
+
+def test_a_machine_with_none_of_the_folders(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Where there is no place to work in, the sentence says what is missing."""
+    monkeypatch.setattr(throwaway, "FOLDERS", (str(tmp_path / "sysctl.d"),))
     with pytest.raises(throwaway.CannotRun, match=r"there is no folder .*/sysctl\.d here"):
-        throwaway.enter(Path("/nowhere"))
+        throwaway.see_to(tmp_path / "sysctl.d")
