@@ -149,7 +149,7 @@ class _Planner:
             transaction=self._transaction(steps, data),
             rows=rows,
             shadows=tuple(
-                _shadow_sentence(key, self.asked.path, shadow)
+                shadow_sentence(key, self.asked.path, shadow)
                 for key, shadow in shadows.items()
                 if self._matters(key, steps, after, shadow)
             ),
@@ -463,7 +463,8 @@ def _table_line(name: str, value: Any) -> str:
     return "{0} = {1}\n".format(name, text)
 
 
-def _shadow_sentence(key: str, path: str, shadow: Shadow) -> str:
+def shadow_sentence(key: str, path: str, shadow: Shadow) -> str:
+    """Why a line of ours in `path` does not decide `key`, and the way out."""
     by = shadow.by or "nothing"
     if shadow.why is Why.NOT_READ:
         decides = "; {0} decides".format(shadow.by) if shadow.by else ""

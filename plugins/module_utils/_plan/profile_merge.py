@@ -64,7 +64,7 @@ def combined(one: Setting, other: Setting) -> Optional[Setting]:
 
 def _ends(wanted: Wanted) -> Tuple[int, int]:
     """The least and the greatest number that a constraint allows."""
-    if isinstance(wanted, (Fixed, Absent)):
+    if isinstance(wanted, (Fixed, Absent)):  # pragma: no cover - both callers have dealt with those: it tells mypy
         raise TypeError("a constraint is needed here")
     low = ANY_NUMBER.low if isinstance(wanted, AtMost) else wanted.low
     high = ANY_NUMBER.high if isinstance(wanted, AtLeast) else wanted.high

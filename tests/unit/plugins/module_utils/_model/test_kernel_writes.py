@@ -83,7 +83,10 @@ HZ250 = Machine(hz=250)
         ("net.ipv4.tcp_congestion_control", "reno", b"bbr \n", False, "reno"),
         ("net.ipv4.tcp_congestion_control", "reno", b"\n", False, "reno"),
         ("net.core.default_qdisc", "fq", b"fq_codel\n", True, "fq_codel"),
+        ("net.core.default_qdisc", "fq", b" \n", False, "fq"),
         ("net.ipv4.tcp_allowed_congestion_control", "reno", b"reno bbr\n", True, "bbr reno"),
+        # more than 64 bits
+        ("net.core.unknown", 5, b"18446744073709551616\n", False, 5),
         # what only reports
         ("net.netfilter.nf_conntrack_count", 7, b"9\n", False, 7),
         # what the catalogue does not know

@@ -14,7 +14,7 @@ from hypothesis import strategies as some
 
 from ansible_collections.linuxnet.tcp.plugins.module_utils._model.catalogue import CATALOGUE, tunable_of
 from ansible_collections.linuxnet.tcp.plugins.module_utils._model.errors import InputError
-from ansible_collections.linuxnet.tcp.plugins.module_utils._model.tunables import Kind, Tunable
+from ansible_collections.linuxnet.tcp.plugins.module_utils._model.tunables import Bounds, Kind, Tunable
 from ansible_collections.linuxnet.tcp.plugins.module_utils._model.values import parse_kernel, to_kernel, to_result
 from ansible_collections.linuxnet.tcp.plugins.module_utils._model.wanted_values import parse_wanted
 
@@ -114,6 +114,8 @@ def test_well_formed_values_are_read(key: str, raw: object, value: object) -> No
         pytest.param(FIN, 10**5000, "above 3600", id="FIN-10**5000"),
         (FIN, [30], "one number"),
         (FIN, {"at": 30}, "one number"),
+        (FIN, [30] * 17, "cannot be a list of 17 items"),
+        (FIN, dict.fromkeys(range(17)), "cannot be a mapping of 17 items"),
         ("net.ipv4.tcp_max_tw_buckets", 0, "below 1"),
         ("net.ipv4.tcp_max_tw_buckets", -5, "below 1"),
         ("net.ipv4.tcp_syncookies", 3, "above 2"),
@@ -231,3 +233,13 @@ def test_anything_is_read_or_refused_in_one_sentence(row: Tunable, raw: object) 
 
     assert sentence.isprintable()
     assert len(sentence) < 700
+
+
+def test_a_number_between_two_choices_is_none() -> None:
+    """Where the numbers that mean something have gaps, what lies in one is refused, and the others are taken."""
+    row = tunable_of("net.ipv4.tcp_ecn_fallback")._replace(kind=Kind.CHOICE, choices=((0, "off"), (2, "on")))
+    row = row._replace(sensible=(Bounds(0, 2),))
+
+    assert [parse_wanted(row, number) for number in (0, 2)] == [0, 2]
+    with pytest.raises(InputError, match="cannot be 1: that number has no meaning"):
+        parse_wanted(row, 1)

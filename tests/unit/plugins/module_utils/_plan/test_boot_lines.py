@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from ansible_collections.linuxnet.tcp.plugins.module_utils._plan.boot_lines import (
     Setting,
     procps_settings,
+    simplified,
     systemd_settings,
     tuned_settings,
 )
@@ -88,6 +89,23 @@ def test_readers_agree_on_usual_files(lines: List[bytes]) -> None:
         assert list(systemd_settings(content, version)) == expected
     for version in PROCPSES:
         assert list(procps_settings(content, version)) == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "kept", "dropped"),
+    [
+        (b"net//ipv4/./x/", b"net/ipv4/x", b"net/ipv4/x"),
+        (b"/net/x", b"net/x", b"net/x"),
+        (b"/../../net/x", b"../../net/x", b"net/x"),
+        (b"../net/x", b"../net/x", b"../net/x"),
+        (b"/..", b"..", b"/"),
+        (b"//", b"/", b"/"),
+        (b"./", b".", b"."),
+    ],
+)
+def test_paths_are_simplified_as_systemd_does(path: bytes, kept: bytes, dropped: bytes) -> None:
+    """Empty and . parts go; newer ones also drop the .. that stand right below the root, and nowhere else."""
+    assert (simplified(path, False), simplified(path, True)) == (kept, dropped)
 
 
 def test_systemd_stops_at_a_line_of_a_mebibyte() -> None:

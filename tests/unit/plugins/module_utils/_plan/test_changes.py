@@ -32,8 +32,10 @@ from ansible_collections.linuxnet.tcp.plugins.module_utils._plan.changes import 
     keys_to_read,
     make_plan,
     same_value,
+    shadow_sentence,
 )
 from ansible_collections.linuxnet.tcp.plugins.module_utils._plan.drop_in import HEADING
+from ansible_collections.linuxnet.tcp.plugins.module_utils._plan.shadows import Shadow, Why
 
 FIN, KEEPALIVE, RANGE = "net.ipv4.tcp_fin_timeout", "net.ipv4.tcp_keepalive_time", "net.ipv4.ip_local_port_range"
 PATH = "/etc/sysctl.d/90-linuxnet-tcp.conf"
@@ -379,3 +381,34 @@ def test_rows_have_the_contract_s_names() -> None:
         "name", "requested", "running_before", "running_after", "boot_before", "boot_after", "decided_by", "shadowed",
         "status", "reason",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("shadow", "sentence"),
+    [
+        (
+            Shadow(Why.NOT_READ, None),
+            "FIN: no loader reads PATH at boot; keep it in /etc/sysctl.d, with a name that ends in .conf",
+        ),
+        (
+            Shadow(Why.NOT_READ, "/a:1"),
+            "FIN: no loader reads PATH at boot; /a:1 decides; keep it in /etc/sysctl.d, with a name that ends in .conf",
+        ),
+        (
+            Shadow(Why.MASKED, "/run/a"),
+            "FIN: /run/a has the same name in a stronger folder and hides PATH; give another path",
+        ),
+        (
+            Shadow(Why.LATER, "/etc/ufw/sysctl.conf:4"),
+            "FIN: /etc/ufw/sysctl.conf:4 is applied after boot has read PATH, and decides; change it there",
+        ),
+        (Shadow(Why.REFUSED, None), "FIN: the kernel would refuse the value at boot"),
+        (
+            Shadow(Why.OTHER_FILE, "/a:1"),
+            "FIN: /a:1 is read after PATH and decides at boot; remove that line, or give a path that sorts after it",
+        ),
+    ],
+)
+def test_the_sentence_of_a_shadow(shadow: Shadow, sentence: str) -> None:
+    """Whatever keeps our line from deciding is named, and so is the way out."""
+    assert shadow_sentence(FIN, PATH, shadow) == sentence.replace("FIN", FIN).replace("PATH", PATH)

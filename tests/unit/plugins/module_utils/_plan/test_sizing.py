@@ -92,6 +92,27 @@ def test_room_grows_with_memory_up_to_a_bound(memory: int | None, room: int) -> 
     assert scaled.wanted == AtLeast(room)
 
 
+def test_room_says_what_it_could_take() -> None:
+    """The note gives the memory of the whole room, and of the host."""
+    scaled = room_by_memory(HostSize(2 * GIB))
+
+    assert scaled is not None
+    assert scaled.note == (
+        "net.ipv4.tcp_max_tw_buckets gets room for 131,072, which would take 32 MiB of 2,048 MiB of memory if all of it"
+        " were used"
+    )
+
+
+@pytest.mark.parametrize("memory", [1, 64 * 256 - 1, 64 * 256])
+def test_no_memory_is_too_small_for_one(memory: int) -> None:
+    """The kernel takes a cap of 0 for none at all: a host without room for one gets one."""
+    scaled = room_by_memory(HostSize(memory))
+
+    assert scaled is not None
+    assert scaled.wanted == AtLeast(1)
+    assert cap_for_rate(100, memory) == 1
+
+
 def test_a_cap_that_memory_cuts_says_so() -> None:
     """The note gives what was needed, and what the cap lets finish."""
     scaled = cap_for_closing_rate(HostSize(GIB, 1500))
@@ -100,6 +121,14 @@ def test_a_cap_that_memory_cuts_says_so() -> None:
     assert scaled.note.endswith(
         "is 135,000, but 1/64 of 1,024 MiB of memory holds only 65,536, which lets 1,092 a second finish"
     )
+
+
+def test_a_cap_for_which_memory_suffices_says_no_more() -> None:
+    """Memory is spoken of only where it cuts."""
+    scaled = cap_for_closing_rate(HostSize(GIB, 100))
+
+    assert scaled is not None
+    assert scaled.note.endswith("x 60 seconds x 1.5 is 9,000")
 
 
 @pytest.mark.parametrize("name", sorted(SCALES))
@@ -114,6 +143,11 @@ def test_every_scale_gives_what_may_be_asked(name: str, rate: float, memory: int
     assert read_wanted(tunable_of(CAP), number) == Fixed(number)
 
 
+def test_the_largest_size_that_is_taken() -> None:
+    """Ten million closes a second, and a mebibyte of memory, are still sizes."""
+    assert checked_size(1 << 20, 10_000_000) == HostSize(1048576, 10_000_000)
+
+
 @pytest.mark.parametrize(
     ("memory", "rate", "word"),
     [
@@ -124,9 +158,10 @@ def test_every_scale_gives_what_may_be_asked(name: str, rate: float, memory: int
         (None, float("nan"), "closes_per_second cannot be nan"),
         (None, float("inf"), "closes_per_second cannot be inf"),
         (None, 1e300, "closes_per_second cannot be 1e+300"),
+        (None, 10_000_001, "closes_per_second cannot be 10000001: .* more than 0 and at most 10000000$"),
     ],
 )
 def test_a_size_that_no_host_has_is_refused(memory: int | None, rate: float, word: str) -> None:
     """The sentence names the option and the value."""
-    with pytest.raises(InputError, match=word.replace("+", r"\+")):
+    with pytest.raises(InputError, match=word.replace("1e+", r"1e\+")):
         checked_size(memory, rate)
