@@ -58,9 +58,16 @@ def describe() -> dict[str, str]:
         "memory": f"{int(memory.split()[0]) / 2**20:.1f} GiB",
         "load average at the start": "{:.2f} {:.2f} {:.2f}".format(*os.getloadavg()),
         "python": platform.python_version(),
-        "managed python (whole tasks)": _first_line(managed_python(), "--version").removeprefix("Python "),
         "ansible-core": version("ansible-core"),
         "ansible": version("ansible"),
+    }
+
+
+def describe_with_tools() -> dict[str, str]:
+    """The same, and the programs that are measured beside ours."""
+    return {
+        **describe(),
+        "managed python (whole tasks)": _first_line(managed_python(), "--version").removeprefix("Python "),
         "ss": _first_line("ss", "-V"),
         "netstat": _first_line("netstat", "--version"),
         "awk": str(Path(shutil.which("awk") or "awk").resolve().name),

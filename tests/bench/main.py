@@ -16,6 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from . import part_counting, part_growth, part_questions, part_task, plots, report
+from .evidence import folder as evidence_folder
 from .machine import ROOT, install_programs
 from .results import Part
 from .sizes import FULL, QUICK, Sizes
@@ -26,9 +27,6 @@ PARTS: dict[str, Callable[[Sizes], Part]] = {
     "task": part_task.measure,
     "growth": part_growth.measure,
 }
-EVIDENCE = ROOT / "docs" / "evidence"
-#: Where a quick run writes: its figures are no evidence.
-SCRATCH = ROOT / ".cache" / "bench"
 
 
 def main() -> int:
@@ -41,7 +39,7 @@ def main() -> int:
     unknown = sorted(set(options.parts) - set(PARTS))
     if unknown:
         parser.error(f"no part {', '.join(unknown)}: there are {', '.join(PARTS)}")
-    folder = SCRATCH if options.quick else EVIDENCE
+    folder = evidence_folder(quick=options.quick)
     if not options.render:
         if not hasattr(os, "unshare"):
             parser.error("run it with Python 3.12 or later, which can make network namespaces")
@@ -63,7 +61,6 @@ def _measure(name: str, sizes: Sizes, folder: Path) -> None:
     start = time.monotonic()
     part = PARTS[name](sizes)
     parts = {**_load(folder), name: part}
-    folder.mkdir(parents=True, exist_ok=True)
     kept = {key: parts[key].to_json() for key in PARTS if key in parts}
     (folder / "counting.json").write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
     print(f"  {time.monotonic() - start:.0f} s", flush=True)

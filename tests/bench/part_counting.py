@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import partial
 
 from .contenders import SHELL, run_probe, run_rival, run_shell
-from .machine import describe
+from .machine import describe_with_tools
 from .namespace import inside, settle
 from .results import Claim, Part, row
 from .rounds import Round, take, turned
@@ -22,7 +22,7 @@ RIVAL_COMMAND = "community.general.listen_ports_facts: include_non_listening=tru
 
 def measure(sizes: Sizes) -> Part:
     """Bare walk, module, and the usual lines of shell, interleaved; the module of community.general once."""
-    machine = describe()
+    machine = describe_with_tools()
     loads, series = take(sizes.client(), sizes.rounds, partial(_round, sizes.probes))
     wanted = sizes.time_wait
     probe = PROBE_COMMAND.format(sizes.probes)

@@ -9,7 +9,7 @@ from functools import partial
 
 from .contenders import SHELL, run_probe, run_shell
 from .load import Spec
-from .machine import describe
+from .machine import describe_with_tools
 from .part_counting import PROBE_COMMAND
 from .results import Part, Row, row
 from .rounds import Round, take, turned
@@ -23,7 +23,7 @@ OTHERS = ("ss | awk", "awk /proc/net/tcp")
 
 def measure(sizes: Sizes) -> Part:
     """Bare walk, module, `ss | awk` and awk over /proc/net/tcp at each step."""
-    machine = describe()
+    machine = describe_with_tools()
     rows: list[Row] = []
     raw: dict[str, list[Sample]] = {}
     probe = PROBE_COMMAND.format(sizes.probes)

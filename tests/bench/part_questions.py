@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from .contenders import run_module, run_probe, run_ss
 from .load import Spec
-from .machine import describe
+from .machine import describe_with_tools
 from .results import Claim, Part, Row, row
 from .rounds import Round, take, turned
 from .sizes import Sizes
@@ -21,7 +21,7 @@ MEMORY_MIB = 64
 
 def measure(sizes: Sizes) -> Part:
     """Each question in a process of its own, by turns with `ss -tan`; and the whole module, for its memory."""
-    machine = describe()
+    machine = describe_with_tools()
     rows: list[Row] = []
     claims: list[Claim] = []
     raw: dict[str, list[Sample]] = {}

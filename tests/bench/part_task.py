@@ -6,15 +6,13 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import tempfile
 from functools import partial
 from pathlib import Path
 
 from .load import Spec
-from .machine import describe
+from .machine import describe_with_tools
+from .playing import played
 from .results import Claim, Part, Row, row
 from .rounds import Round, take
 from .sizes import Sizes
@@ -23,13 +21,12 @@ from .timing import Sample
 from .window import Window
 
 TASKS = {"ping": "ansible.builtin.ping", "state_facts": "linuxnet.tcp.state_facts"}
-CALLBACKS = Path(__file__).parent / "callback"
 WARM_UP = 1
 
 
 def measure(sizes: Sizes) -> Part:
     """Both tasks by turns, many times in each run of one playbook: under the load, and with no connection but SSH's."""
-    machine = describe()
+    machine = describe_with_tools()
     rows: list[Row] = []
     claims: list[Claim] = []
     raw: dict[str, list[Sample]] = {}
@@ -72,26 +69,5 @@ def times(lines: str) -> dict[str, list[Sample]]:
 
 
 def _round(pairs: int, _window: Window, _number: int) -> Round:
-    with tempfile.TemporaryDirectory(prefix="lb-") as name:
-        folder = Path(name)
-        (folder / "play.yml").write_text(playbook(pairs), encoding="ascii")
-        (folder / "ansible.cfg").write_text("", encoding="ascii")
-        noted = folder / "times"
-        environment = {
-            **os.environ,
-            "ANSIBLE_CONFIG": str(folder / "ansible.cfg"),
-            "ANSIBLE_HOME": str(folder / "home"),
-            "ANSIBLE_SSH_CONTROL_PATH_DIR": str(folder / "cp"),
-            "ANSIBLE_CALLBACK_PLUGINS": str(CALLBACKS),
-            "ANSIBLE_CALLBACKS_ENABLED": "task_times",
-            "LINUXNET_TASK_TIMES": str(noted),
-        }
-        with running(folder) as inventory:
-            program = str(Path(sys.executable).with_name("ansible-playbook"))
-            done = subprocess.run(
-                [program, "-i", str(inventory), str(folder / "play.yml")],
-                env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
-            )
-            if done.returncode:
-                raise RuntimeError(f"the playbook failed:\n{done.stdout[-3000:]}")
-        return times(noted.read_text(encoding="utf-8"))
+    with tempfile.TemporaryDirectory(prefix="lb-") as name, running(Path(name)) as inventory:
+        return times(played(Path(name), inventory, playbook(pairs), "task_times"))

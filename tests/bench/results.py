@@ -34,6 +34,20 @@ class Claim:
 
 
 @dataclass(frozen=True)
+class AtLeast(Claim):
+    """A promise whose `value` has to be at least `limit`."""
+
+    @property
+    def holds(self) -> bool:
+        """Whether the promise is kept."""
+        return self.value >= self.limit
+
+    def line(self) -> str:
+        """The claim in a line for the terminal."""
+        return super().line().replace(", at most ", ", at least ")
+
+
+@dataclass(frozen=True)
 class Row:
     """A line of a table: what was run, by which command, and its figures (of `wanted` TIME_WAIT)."""
 

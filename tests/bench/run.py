@@ -5,9 +5,9 @@
 
     python tests/bench/run.py [--quick] [PART ...]
 
-The parts are counting, questions, task and growth, which `main` measures; tunables, audit and role, each of which a
-program of its own does; and profiles, which `profiles.main` does, or one of its own parts, such as profiles:cap.
-Without a name all of them.
+The parts are counting, questions, task and growth, which `main` measures; tunables, audit, role and peers, each of
+which a program of its own does; and profiles, which `profiles.main` does, or one of its own parts, such as
+profiles:cap. Without a name all of them.
 
 Run it as root, in a virtual environment with tests/bench/requirements.txt. Every load lives in a network namespace of
 its own, on loopback. This file only finds the collection and starts them.
@@ -23,7 +23,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 #: Parts that programs of their own measure.
-OTHERS = {"tunables": "tunables_bench", "audit": "audit_bench", "role": "role_bench"}
+OTHERS = ("tunables", "audit", "role", "peers")
 BENCH = "ansible_collections.linuxnet.tcp.tests.bench"
 
 
@@ -47,7 +47,7 @@ def programs(words: list[str]) -> list[tuple[str, list[str]]]:
     started = []
     if counting or not parts:
         started.append(("main", [*counting, *options]))
-    started += [(program, options) for part, program in OTHERS.items() if part in parts or not parts]
+    started += [(f"{part}.main", options) for part in OTHERS if part in parts or not parts]
     if profiles or not parts:
         # `profiles` without a part of its own is all of them.
         own = [part.partition(":")[2] for part in profiles]

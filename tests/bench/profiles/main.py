@@ -22,6 +22,7 @@ from ansible_collections.linuxnet.tcp.tests.gates import debian
 from ansible_collections.linuxnet.tcp.tests.lab import netns
 from ansible_collections.linuxnet.tcp.tests.lab.traffic.servers import SYSTEM_PATH
 
+from ..evidence import folder as evidence_folder
 from ..machine import ROOT, describe
 from . import part_cap, part_flood, part_ports, part_queue, part_trades
 from .outcome import Part, Run
@@ -29,9 +30,6 @@ from .page import page, plot_of
 from .plot import draw
 from .words import SECTIONS
 
-EVIDENCE = ROOT / "docs" / "evidence"
-#: Where a quick run writes: its figures are no evidence.
-SCRATCH = ROOT / ".cache" / "bench"
 ROUNDS, QUICK_ROUNDS = 5, 2
 VERSIONS = {"squid": ("squid", "-v"), "nginx": ("nginx", "-v"), "haproxy": ("haproxy", "-v"), "ab": ("ab", "-V")}
 
@@ -54,8 +52,7 @@ def main() -> int:
     options = parser.parse_args()
     if unknown := sorted(set(options.parts) - set(PARTS)):
         parser.error(f"no part {', '.join(unknown)}: there are {', '.join(PARTS)}")
-    folder = SCRATCH if options.quick else EVIDENCE
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = evidence_folder(quick=options.quick)
     if not options.render:
         if os.geteuid() != 0:
             parser.error("run it as root: it makes network namespaces and starts servers in them")
@@ -87,8 +84,7 @@ def _measure(name: str, folder: Path, *, quick: bool) -> None:
 
 def _machine() -> dict[str, str]:
     machine = describe()
-    for name in ("ss", "netstat", "awk", "managed python (whole tasks)", "ansible"):
-        machine.pop(name, None)
+    del machine["ansible"]
     for name, command in VERSIONS.items():
         said = subprocess.run(
             command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,

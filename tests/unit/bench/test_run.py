@@ -13,15 +13,22 @@ from ansible_collections.linuxnet.tcp.tests.bench.run import programs
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
-        ([], [("main", []), ("tunables_bench", []), ("audit_bench", []), ("role_bench", []), ("profiles.main", [])]),
-        (["audit", "--quick"], [("audit_bench", ["--quick"])]),
-        (["role", "--quick"], [("role_bench", ["--quick"])]),
+        (
+            [],
+            [
+                ("main", []), ("tunables.main", []), ("audit.main", []), ("role.main", []), ("peers.main", []),
+                ("profiles.main", []),
+            ],
+        ),
+        (["peers", "--quick"], [("peers.main", ["--quick"])]),
+        (["audit", "--quick"], [("audit.main", ["--quick"])]),
+        (["role", "--quick"], [("role.main", ["--quick"])]),
         (["profiles"], [("profiles.main", [])]),
         (["profiles:cap", "profiles:ports", "--quick"], [("profiles.main", ["cap", "ports", "--quick"])]),
         (["profiles", "profiles:cap", "task"], [("main", ["task"]), ("profiles.main", [])]),
-        (["tunables", "--quick"], [("tunables_bench", ["--quick"])]),
+        (["tunables", "--quick"], [("tunables.main", ["--quick"])]),
         (["growth", "task"], [("main", ["growth", "task"])]),
-        (["tunables", "task", "--quick"], [("main", ["task", "--quick"]), ("tunables_bench", ["--quick"])]),
+        (["tunables", "task", "--quick"], [("main", ["task", "--quick"]), ("tunables.main", ["--quick"])]),
         (["nonsense"], [("main", ["nonsense"])]),
     ],
 )

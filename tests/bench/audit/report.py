@@ -9,7 +9,7 @@ import statistics
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .results import Claim
+from ..results import Claim
 
 COMMAND = "python tests/bench/run.py audit"
 PLOT = "audit.svg"

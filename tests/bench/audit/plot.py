@@ -12,7 +12,7 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib.figure import Figure
 
-from .plots import SETTINGS
+from ..plots import SETTINGS
 
 LOOKS = {
     "html": "#0072B2",

@@ -13,8 +13,8 @@ import pytest
 from ansible_collections.linuxnet.tcp.plugins.module_utils._model.catalogue import tunable_of
 from ansible_collections.linuxnet.tcp.plugins.module_utils._model.settings import read_settings
 from ansible_collections.linuxnet.tcp.plugins.module_utils._model.tunables import Per
-from ansible_collections.linuxnet.tcp.tests.bench.tunables_play import FILE, RESET, SAVE, Noted, Turns, playbook, series
-from ansible_collections.linuxnet.tcp.tests.bench.tunables_settings import SETTINGS, first
+from ansible_collections.linuxnet.tcp.tests.bench.tunables.play import FILE, RESET, SAVE, Noted, Turns, playbook, series
+from ansible_collections.linuxnet.tcp.tests.bench.tunables.settings import SETTINGS, first
 
 
 def tasks(*turns: Turns) -> list[dict[str, Any]]:

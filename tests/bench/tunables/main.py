@@ -12,7 +12,6 @@ import argparse
 import json
 import os
 import signal
-import subprocess
 import sys
 import tempfile
 import time
@@ -20,15 +19,13 @@ from pathlib import Path
 
 from ansible_collections.linuxnet.tcp.tests.lab.real_host import CannotRun, RealHost, real_host
 
-from .machine import ROOT, describe, install_programs
-from .tunables_play import TEMPLATE, Turns, parse, playbook, series, template
-from .tunables_plot import draw
-from .tunables_report import KEYS, PLOT, claims, page
+from ..evidence import folder as evidence_folder
+from ..machine import describe, install_programs
+from ..playing import played
+from .play import TEMPLATE, Turns, parse, playbook, series, template
+from .plot import draw
+from .report import KEYS, PLOT, claims, page
 
-EVIDENCE = ROOT / "docs" / "evidence"
-#: Where a quick run writes: its figures are no evidence.
-SCRATCH = ROOT / ".cache" / "bench"
-CALLBACKS = Path(__file__).parent / "callback"
 FULL = (Turns(1, 6, 2), Turns(8, 6, 2), Turns(KEYS, 20, 3), Turns(86, 6, 1))
 QUICK = (Turns(1, 2, 1), Turns(KEYS, 4, 1))
 
@@ -39,8 +36,7 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="a few turns, written to .cache/bench")
     parser.add_argument("--render", action="store_true", help="only write page and plot from tunables.json")
     options = parser.parse_args()
-    folder = SCRATCH if options.quick else EVIDENCE
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = evidence_folder(quick=options.quick)
     raw = folder / "tunables.json"
     if not options.render:
         print("tunables:", flush=True)
@@ -67,8 +63,6 @@ def _measure(turns: tuple[Turns, ...]) -> dict[str, dict[str, list[float]] | dic
     """The times in seconds, by way, and the machine they are of."""
     install_programs()
     machine = describe()
-    for name in ("ss", "netstat", "awk", "managed python (whole tasks)"):
-        del machine[name]
     with real_host(f"linuxnet-tcp-bench-{os.getpid()}") as host, tempfile.TemporaryDirectory(prefix="lb-") as name:
         machine["host"] = _host(host)
         times = series(parse(_play(host, Path(name), playbook(turns))))
@@ -82,28 +76,11 @@ def _host(host: RealHost) -> str:
 
 
 def _play(host: RealHost, folder: Path, play: str) -> str:
-    """Run the playbook on the host; what the callback wrote. Raises RuntimeError with the end of what Ansible says."""
-    (folder / "play.yml").write_text(play, encoding="utf-8")
+    """Run the playbook on the host; what the callback wrote."""
     (folder / TEMPLATE).write_text(template(), encoding="utf-8")
-    (folder / "hosts").write_text(host.inventory(), encoding="utf-8")
-    (folder / "ansible.cfg").write_text("", encoding="utf-8")
-    noted = folder / "times"
-    environment = {
-        **os.environ,
-        "ANSIBLE_CONFIG": str(folder / "ansible.cfg"),
-        "ANSIBLE_HOME": str(folder / "home"),
-        "ANSIBLE_CALLBACK_PLUGINS": str(CALLBACKS),
-        "ANSIBLE_CALLBACKS_ENABLED": "task_changes",
-        "LINUXNET_TASK_TIMES": str(noted),
-    }
-    program = str(Path(sys.executable).with_name("ansible-playbook"))
-    done = subprocess.run(
-        [program, "-i", str(folder / "hosts"), str(folder / "play.yml")],
-        env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
-    )
-    if done.returncode:
-        raise RuntimeError(f"the playbook failed:\n{done.stdout[-3000:]}")
-    return noted.read_text(encoding="utf-8")
+    inventory = folder / "hosts"
+    inventory.write_text(host.inventory(), encoding="utf-8")
+    return played(folder, inventory, play, "task_changes")
 
 
 if __name__ == "__main__":

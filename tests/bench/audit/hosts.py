@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from . import ssh_host
-from .machine import managed_python
+from .. import ssh_host
+from ..machine import managed_python
 
 #: What holds a namespace: it says when it is in it, and ends when its standard input does.
 HOLDER = "import os, sys; os.unshare(os.CLONE_NEWNET); print('in', flush=True); sys.stdin.read()"

@@ -20,18 +20,16 @@ from typing import Any
 
 from ansible_collections.linuxnet.tcp.tests.unit.plugins.plugin_utils.records import write_records
 
-from . import audit_hosts
-from .audit_plot import draw
-from .audit_report import PLAYS, PLOT, claims, page
-from .machine import ROOT, describe, install_programs
-from .namespace import inside
-from .rounds import turned
-from .timing import time_command
+from ..evidence import folder as evidence_folder
+from ..machine import describe, install_programs
+from ..namespace import inside
+from ..rounds import turned
+from ..timing import time_command
+from . import hosts as audit_hosts
+from .plot import draw
+from .report import PLAYS, PLOT, claims, page
 
-EVIDENCE = ROOT / "docs" / "evidence"
-#: Where a quick run writes: its figures are no evidence.
-SCRATCH = ROOT / ".cache" / "bench"
-SCALE = "ansible_collections.linuxnet.tcp.tests.bench.audit_scale"
+SCALE = "ansible_collections.linuxnet.tcp.tests.bench.audit.scale"
 FORKS = 10
 LIMIT = 300.0
 
@@ -42,8 +40,7 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="few hosts, written to .cache/bench")
     parser.add_argument("--render", action="store_true", help="only write page and plot from audit.json")
     options = parser.parse_args()
-    folder = SCRATCH if options.quick else EVIDENCE
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = evidence_folder(quick=options.quick)
     raw = folder / "audit.json"
     if not options.render:
         if os.geteuid() != 0:
@@ -62,8 +59,6 @@ def _measure(quick: bool) -> dict[str, Any]:
     """Every figure, and the machine they are of."""
     install_programs()
     machine = describe()
-    for name in ("ss", "netstat", "awk"):
-        machine.pop(name, None)
     hosts, rounds = (5, 1) if quick else (100, 3)
     scale = [_reports(size) for size in ((100, 300) if quick else (100, 1000, 3000, 10_000))]
     plays = inside(functools.partial(_plays, hosts, rounds), limit=1200.0)

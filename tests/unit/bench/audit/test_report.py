@@ -9,7 +9,7 @@ import typing as t
 
 import pytest
 
-from ansible_collections.linuxnet.tcp.tests.bench.audit_report import COMMAND, claims, page, seconds_a_host
+from ansible_collections.linuxnet.tcp.tests.bench.audit.report import COMMAND, claims, page, seconds_a_host
 
 
 def kept(audit: float = 30.0, seconds: float = 20.0, peak_mib: int = 100, html: float = 12e6) -> dict[str, t.Any]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .tunables_settings import SETTINGS, first
+from .settings import SETTINGS, first
 
 FILE = "/etc/sysctl.d/90-bench.conf"
 TEMPLATE = "bench.conf.j2"

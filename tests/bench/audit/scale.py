@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Make every report of a folder of records in a fresh process, and say what it cost.
 
-    python -m ...tests.bench.audit_scale FOLDER
+    python -m ...tests.bench.audit.scale FOLDER
 
 Prints one line of JSON: seconds of the clock by step (`read`, then each format), the bytes of each file, and the
 largest resident size of the process, in KiB.
@@ -21,7 +21,7 @@ from ansible_collections.linuxnet.tcp.plugins.plugin_utils._record_folder import
 from ansible_collections.linuxnet.tcp.plugins.plugin_utils._report_build import build
 from ansible_collections.linuxnet.tcp.plugins.plugin_utils._report_formats import FORMATS
 
-from .peak_memory import peak_kib
+from ..peak_memory import peak_kib
 
 
 def main() -> None:

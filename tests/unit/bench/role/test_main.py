@@ -9,7 +9,7 @@ import json
 
 import pytest
 
-from ansible_collections.linuxnet.tcp.tests.bench.role_bench import page, playbook, series
+from ansible_collections.linuxnet.tcp.tests.bench.role.main import page, playbook, series
 
 NOTED = [
     ("warm up", 0.0), ("ping", 1.0), ("first", 1.5), ("Look at the host", 2.0), ("check", 4.5),

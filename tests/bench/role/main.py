@@ -12,19 +12,16 @@ import argparse
 import json
 import os
 import statistics
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from . import ssh_host
-from .machine import ROOT, describe, install_programs
+from .. import ssh_host
+from ..evidence import folder as evidence_folder
+from ..machine import describe, install_programs
+from ..playing import played
 
-EVIDENCE = ROOT / "docs" / "evidence"
-#: Where a quick run writes: its figures are no evidence.
-SCRATCH = ROOT / ".cache" / "bench"
-CALLBACKS = Path(__file__).parent / "callback"
 PROMISED = 4.0
 MOST_REACHED = 3
 #: What sshd writes as a task arrives: with pipelining each is one session.
@@ -119,30 +116,10 @@ def _verdict(kept: bool) -> str:
 
 def measure(rounds: int) -> tuple[dict[str, list[float]], int]:
     """Run the play on a host of its own, where this process stays; seconds, and the sessions that sshd began."""
-    os.unshare(os.CLONE_NEWNS | os.CLONE_NEWNET)
-    subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
-    subprocess.run(["mount", "--make-rprivate", "/"], check=True)
-    for place in ("/etc/sysctl.d", "/var/lib", "/run/lock"):
-        subprocess.run(["mount", "-t", "tmpfs", "-o", "mode=0755", "tmpfs", place], check=True)
-    with tempfile.TemporaryDirectory(prefix="lb-") as made, ssh_host.running(Path(made)) as inventory:
-        folder = Path(made)
-        (folder / "play.json").write_text(playbook(rounds), encoding="utf-8")
-        (folder / "ansible.cfg").write_text("", encoding="utf-8")
-        noted = folder / "times"
-        environment = {
-            **os.environ, "ANSIBLE_CONFIG": str(folder / "ansible.cfg"), "ANSIBLE_HOME": str(folder / "home"),
-            "ANSIBLE_CALLBACK_PLUGINS": str(CALLBACKS), "ANSIBLE_CALLBACKS_ENABLED": "task_starts",
-            "LINUXNET_TASK_TIMES": str(noted),
-        }  # fmt: skip
-        program = str(Path(sys.executable).with_name("ansible-playbook"))
-        done = subprocess.run(
-            [program, "-i", str(inventory), str(folder / "play.json")],
-            env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
-        )  # fmt: skip
-        if done.returncode:
-            raise RuntimeError(f"the playbook failed:\n{done.stdout[-3000:]}")
-        sessions = (folder / "sshd.log").read_text(encoding="utf-8").count(SESSION)
-        return series(noted.read_text(encoding="utf-8").splitlines()), sessions
+    with tempfile.TemporaryDirectory(prefix="lb-") as made, ssh_host.secluded(Path(made)) as inventory:
+        noted = played(Path(made), inventory, playbook(rounds), "task_starts")
+        sessions = Path(made, "sshd.log").read_text(encoding="utf-8").count(SESSION)
+        return series(noted.splitlines()), sessions
 
 
 def main() -> int:
@@ -151,16 +128,13 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="a few turns, written to .cache/bench")
     parser.add_argument("--render", action="store_true", help="only write the page from role.json")
     options = parser.parse_args()
-    folder = SCRATCH if options.quick else EVIDENCE
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = evidence_folder(quick=options.quick)
     raw = folder / "role.json"
     if not options.render:
         if os.geteuid() != 0:
             parser.error("run it as root: its host is a namespace")
         install_programs()
         machine = describe()
-        for name in ("ss", "netstat", "awk"):
-            del machine[name]
         measured, sessions = measure(QUICK if options.quick else FULL)
         machine["load average at the end"] = "{:.2f} {:.2f} {:.2f}".format(*os.getloadavg())
         noted = {"machine": machine, "seconds": measured, "sessions": sessions}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.linuxnet.tcp.tests.bench.tunables_report import claims, page
+from ansible_collections.linuxnet.tcp.tests.bench.tunables.report import claims, page
 
 SERIES = {
     "30 ping": [0.4, 0.5, 0.6],

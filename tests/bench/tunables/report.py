@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
-from .report import milliseconds
-from .results import Claim
-from .tunables_play import COMMANDS
+from ..report import milliseconds
+from ..results import AtLeast, Claim
+from .play import COMMANDS
 
 COMMAND = "python tests/bench/run.py tunables"
 #: The number of keys that the promises are about.
@@ -28,20 +27,6 @@ TITLES = {
 }
 PLOT = "tunables.svg"
 Series = Mapping[str, Sequence[float]]
-
-
-@dataclass(frozen=True)
-class AtLeast(Claim):
-    """A promise whose `value` has to be at least `limit`."""
-
-    @property
-    def holds(self) -> bool:
-        """Whether the promise is kept."""
-        return self.value >= self.limit
-
-    def line(self) -> str:
-        """The claim in a line for the terminal."""
-        return super().line().replace(", at most ", ", at least ")
 
 
 def claims(series: Series) -> list[Claim]:

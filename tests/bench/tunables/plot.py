@@ -11,8 +11,8 @@ from pathlib import Path
 import matplotlib as mpl
 from matplotlib.figure import Figure
 
-from .plots import SETTINGS
-from .tunables_report import RUNS, TITLES, Series, numbers
+from ..plots import SETTINGS
+from .report import RUNS, TITLES, Series, numbers
 
 LOOKS = {"tunables": ("#0072B2", "o"), "loop": ("#D55E00", "s"), "template": ("#009E73", "^"), "ping": ("#000000", "x")}
 
