@@ -7,7 +7,7 @@
 
 NOX := .cache/nox/bin/nox
 
-.PHONY: help demo check test bench lab kernels molecule fuzz docs format lock clean
+.PHONY: help demo check test bench soak mutants coverage lab kernels molecule fuzz docs format lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -19,6 +19,9 @@ help:
 	@echo 'make kernels the collection on five kernels, four of them in virtual machines (root)'
 	@echo 'make fuzz    100,000 broken kernel replies through the parsers'
 	@echo 'make bench   the measurements in docs/evidence, run again (root)'
+	@echo 'make soak    half an hour of connections and changing settings (root)'
+	@echo 'make mutants whether the unit tests notice small changes of what decides (20 minutes)'
+	@echo 'make coverage  which branches of module_utils the unit tests reach'
 	@echo 'make docs    the documentation site, in .cache/docs'
 	@echo 'make format  sort imports and apply what ruff can put right by itself'
 	@echo 'make lock    pin the requirements of the gates anew'
@@ -26,7 +29,7 @@ help:
 	@echo
 	@echo 'One gate alone: $(NOX) -l lists them, $(NOX) -s NAME runs one.'
 
-demo check test bench lab kernels molecule fuzz docs format lock: $(NOX)
+demo check test bench soak mutants coverage lab kernels molecule fuzz docs format lock: $(NOX)
 	@$(NOX) -s $@
 
 # The stamp of the requirements is the file itself: a new pin makes nox anew.

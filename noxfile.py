@@ -410,6 +410,31 @@ def bench(session: nox.Session) -> None:
 
 
 @nox.session(python=False)
+def mutants(session: nox.Session) -> None:
+    """Whether the unit tests notice small changes of _model and _plan; words after -- are the files to change."""
+    venv = venvs.ensure("mutants", pythons.of_tools(), "mutants")
+    run(session, venv, "python", "-m", "ansible_collections.linuxnet.tcp.tests.mutants.run", *session.posargs)
+
+
+@nox.session(python=False)
+def coverage(session: nox.Session) -> None:
+    """How much of module_utils the unit tests reach, branch by branch, and why the rest is left out."""
+    venv, measured = tools(), str(paths.CACHE / "coverage.json")
+    run(session, venv, "python", "-m", "coverage", "run", "-m", "pytest", "-q", "tests/unit", *session.posargs)
+    run(session, venv, "python", "-m", "coverage", "json", "-q", "-o", measured)
+    run(session, venv, "python", "-m", "ansible_collections.linuxnet.tcp.tests.branches.report", measured)
+
+
+@nox.session(python=False)
+def soak(session: nox.Session) -> None:
+    """Half an hour under 2,000 new connections a second, settings changing; a number after -- is other minutes."""
+    need_root("it makes namespaces")
+    debian.ensure("ip")
+    venv = venvs.ensure("bench", pythons.of_tools(), "bench")
+    run(session, venv, "python", "-m", "ansible_collections.linuxnet.tcp.tests.soak.run", *session.posargs)
+
+
+@nox.session(python=False)
 def pictures(session: nox.Session) -> None:
     """The documentation's pictures of report.html, taken anew."""
     debian.ensure("chromium", "chromedriver")
