@@ -7,7 +7,7 @@
 
 NOX := .cache/nox/bin/nox
 
-.PHONY: help demo check test bench soak mutants coverage lab kernels molecule fuzz docs format lock clean
+.PHONY: help demo check test bench soak mutants coverage lab kernels molecule fuzz docs format lock pages release clean
 .DEFAULT_GOAL := help
 
 help:
@@ -23,14 +23,19 @@ help:
 	@echo 'make mutants whether the unit tests notice small changes of what decides (20 minutes)'
 	@echo 'make coverage  which branches of module_utils the unit tests reach'
 	@echo 'make docs    the documentation site, in .cache/docs'
+	@echo 'make pages   write anew what in the documentation repeats the code'
 	@echo 'make format  sort imports and apply what ruff can put right by itself'
 	@echo 'make lock    pin the requirements of the gates anew'
+	@echo 'make release VERSION=1.2.0   a release from its fragments to its tarball'
 	@echo 'make clean   remove .cache; with ~/.cache/linuxnet-tcp, which all clones share, nothing is left'
 	@echo
 	@echo 'One gate alone: $(NOX) -l lists them, $(NOX) -s NAME runs one.'
 
-demo check test bench soak mutants coverage lab kernels molecule fuzz docs format lock: $(NOX)
+demo check test bench soak mutants coverage lab kernels molecule fuzz docs format pages lock: $(NOX)
 	@$(NOX) -s $@
+
+release: $(NOX)
+	@$(NOX) -s release -- $(VERSION)
 
 # The stamp of the requirements is the file itself: a new pin makes nox anew.
 $(NOX): tests/requirements/nox.txt tests/gates/bootstrap.sh

@@ -207,6 +207,11 @@ def molecule(session: nox.Session) -> None:
 @gate()
 def package(session: nox.Session) -> None:
     """The tarball: built, read by what the hubs read it with, installed elsewhere and used by full name."""
+    make_package(session)
+
+
+def make_package(session: nox.Session) -> Path:
+    """Do that with this clone as it is; the tarball."""
     venv = venvs.ensure("importer", pythons.of_tools(), "importer")
     staged, place = stage.copy("package"), paths.CACHE / "package"
     shutil.rmtree(place, ignore_errors=True)
@@ -221,6 +226,7 @@ def package(session: nox.Session) -> None:
         for words in (["install", "--collections-path", "installed", str(tarball)], ["verify", "linuxnet.tcp"]):
             run(session, venv, "ansible-galaxy", "collection", words[0], "--offline", *words[1:], env=env)
         use_by_full_name(session, venv, place / "installed" / paths.COLLECTION, env)
+    return tarball
 
 
 def import_like_a_hub(session: nox.Session, venv: venvs.Venv, tarball: Path, env: dict[str, str]) -> None:
@@ -461,6 +467,30 @@ def roots(session: nox.Session) -> None:
 def format_(session: nox.Session) -> None:
     """What ruff can put right by itself."""
     run(session, tools(), "ruff", "check", "--fix")
+
+
+@nox.session(python=False)
+def pages(session: nox.Session) -> None:
+    """Every page, picture and snippet that repeats the code, written anew where it is out of date."""
+    run(session, tools(), "python", "docs/update.py")
+
+
+@nox.session(python=False, name="release")
+def release_(session: nox.Session) -> None:
+    """A release from its fragments to its tarball; the version stands after --. Commits, tags and uploads nothing."""
+    version = " ".join(session.posargs)
+    run(session, tools(), "python", "tests/gates/release.py", version)
+    for words in (["lint"], ["release", "--version", version]):
+        run(session, tools(), "antsibull-changelog", *words)
+    tarball = make_package(session)
+    session.log(
+        "Look at what has changed (git diff), run make test, and then:\n\n"
+        "    git add --all && git commit --message 'Release %s'\n"
+        "    git tag --sign v%s --message 'linuxnet.tcp %s'\n"
+        "    git push origin main v%s\n"
+        "    ansible-galaxy collection publish %s\n",
+        *[version] * 4, tarball,
+    )  # fmt: skip
 
 
 @nox.session(python=False)
