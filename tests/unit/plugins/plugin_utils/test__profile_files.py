@@ -25,7 +25,8 @@ from ansible_collections.linuxnet.tcp.plugins.plugin_utils._profile_files import
 )
 
 SCHEMA: dict[str, t.Any] = json.loads((SHIPPED.parent / "profile.schema.json").read_text(encoding="utf-8"))
-NAMES = ["classic", "forward_proxy", "reverse_proxy", "web_server"]
+ROOT = Path(__file__).parents[4]
+NAMES = sorted(path.stem for path in SHIPPED.glob("*.yml"))
 SETTING = {"value": 30, "why": "Because.", "source": "A page"}
 KEY = "net.ipv4.tcp_fin_timeout"
 CAP = "net.ipv4.tcp_max_tw_buckets"
@@ -45,8 +46,12 @@ def setting(**changes: t.Any) -> dict[str, t.Any]:
 
 
 def test_the_shipped_profiles_are_those_of_the_trades() -> None:
-    """The four that the documentation names, and no other."""
+    """Users can choose what is shipped, and the guide and the role's variable tell of each."""
+    guide = (ROOT / "docs" / "docsite" / "rst" / "guide_profiles.rst").read_text(encoding="utf-8")
+    variable = (ROOT / "roles" / "tcp_profile" / "meta" / "argument_specs.yml").read_text(encoding="utf-8")
+
     assert choices(folders_of([])) == NAMES
+    assert [name for name in NAMES if f"   * - ``{name}``\n" not in guide or f"V({name})" not in variable] == []
 
 
 def test_the_schema_is_one() -> None:
@@ -184,7 +189,7 @@ def test_a_file_that_is_no_profile_is_refused(tmp_path: Path, data: bytes, sente
 @pytest.mark.parametrize("name", ["nobody", "../web_server", "/etc/passwd", "", "web_server.yml", None, 5, "w" * 300])
 def test_a_name_that_there_is_not_lists_the_choices(name: object) -> None:
     """A typo costs one look: the names that there are stand in the sentence, and no path gets out of the folder."""
-    with pytest.raises(InputError, match=r"the profiles are classic, forward_proxy, reverse_proxy, web_server$"):
+    with pytest.raises(InputError, match=f"the profiles are {', '.join(NAMES)}$"):
         read_profile(name, folders_of([]))
 
 
