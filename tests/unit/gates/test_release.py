@@ -21,8 +21,8 @@ def a_clone(tmp_path: Path) -> Path:
     """A repository in which 1.1.0 is released."""
     (tmp_path / "changelogs" / "fragments").mkdir(parents=True)
     (tmp_path / "galaxy.yml").write_text("name: tcp\nversion: 1.1.0\nreadme: README.md\n", encoding="utf-8")
-    releases = {"releases": {"1.1.0": {}, "1.0.0": {}, "1.0.10": {}}}
-    (tmp_path / "changelogs" / "changelog.yaml").write_text(yaml.safe_dump(releases), encoding="utf-8")
+    releases = "releases: {1.1.0: {}, 1.0.0: {}, 1.0.10: {}}\n"
+    (tmp_path / "changelogs" / "changelog.yaml").write_text(releases, encoding="utf-8")
     subprocess.run(["git", "init", "--quiet", str(tmp_path)], check=True)
     commit(tmp_path)
     return tmp_path
