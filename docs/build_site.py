@@ -26,6 +26,14 @@ IMAGES, EVIDENCE = DOCS / "docsite" / "rst" / "images", DOCS / "evidence"
 LABELS = ("action_plugins", "ansible_configuration_settings", "common_return_values")
 #: Where the theme's logo leads; its own choice is the root of whatever server has the site.
 HOME = "https://github.com/linuxnet/tcp"
+#: The hubs build the guide from docs/docsite alone, where these pages are not.
+EVIDENCE_PAGES = """
+.. toctree::
+   :maxdepth: 2
+   :glob:
+
+   evidence/*
+"""
 INDEXES = ("python2", "python3", "jinja2", "ansible_devel")
 
 
@@ -54,6 +62,8 @@ def build(site: Path) -> None:
     # antsibull-docs takes over the pages only.
     shutil.copytree(IMAGES, site / "rst" / "docsite" / "images")
     run(sys.executable, DOCS / "evidence_pages.py", EVIDENCE, site / "rst" / "docsite" / "evidence")
+    with (site / "rst" / "docsite" / "evidence.rst").open("a", encoding="utf-8") as page:
+        page.write(EVIDENCE_PAGES)
     run(sys.executable, "-m", "sphinx", "-M", "html", site / "rst", site / "build", "-c", site, "-W", "--keep-going",
         "-D", f"html_theme_options.documentation_home_url={HOME}")  # fmt: skip
     for plot in EVIDENCE.glob("*.svg"):
