@@ -14,14 +14,14 @@ from ansible_collections.linuxnet.tcp.plugins.module_utils._model.settings impor
 from ansible_collections.linuxnet.tcp.plugins.module_utils._plan.cap_guard import judge, read_held
 from ansible_collections.linuxnet.tcp.tests.lab.run_module import run_module
 from ansible_collections.linuxnet.tcp.tests.lab.traffic.ab import ab, clients
-from ansible_collections.linuxnet.tcp.tests.lab.traffic.sampler import Sample, read, rise, sampling
+from ansible_collections.linuxnet.tcp.tests.lab.traffic.sampler import Sample, minisocket_bytes, read, rise, sampling
 from ansible_collections.linuxnet.tcp.tests.lab.traffic.servers import nginx, squid
 from ansible_collections.linuxnet.tcp.tests.lab.traffic.topology import ORIGIN, Street, slow_line
 
 from ..results import Claim
 from .outcome import Curve, Run, interleaved
 from .part_trades import DOORS
-from .stage import CAP, Memory, figures, stage
+from .stage import CAP, figures, stage
 
 LIMIT, USUAL = 5000, 131072
 VARIANTS = {f"{USUAL:,}": USUAL, f"{LIMIT:,}": LIMIT}
@@ -33,14 +33,13 @@ TOLERANCE = 0.1
 #: Seconds over which the guard samples a full cap; see _plan/cap_guard.py.
 SAMPLE = 2
 AT_ONCE = 32
-#: A request is some 500 bytes of the client's in all, so that this line brings 1,500 of them a second.
+#: A request is some 500 bytes of the client's in all, so that this line brings more than 1,500 of them a second.
 LINE = "6.8mbit"
 EVERY = 0.25
 
 
 def take(variant: str, requests: int) -> Mapping[str, float]:
     """One run with one cap, from an empty table on."""
-    memory = Memory()
     with (
         stage({CAP: VARIANTS[variant]}) as hosts,
         nginx(hosts, hosts.origin),
@@ -49,7 +48,8 @@ def take(variant: str, requests: int) -> Mapping[str, float]:
     ):
         outcome = ab(hosts, PAGE, requests, at_once=AT_ONCE, proxies=server.doors)
         values = figures(outcome, seen.samples[0], read(hosts.proxy.pid))
-        return {**values, "most_time_wait": seen.most(), "minisockets_kib": memory.grown()}
+        memory = seen.most() * minisocket_bytes() / 1024
+        return {**values, "most_time_wait": seen.most(), "minisockets_kib": round(memory)}
 
 
 def measure(rounds: int, requests: int) -> list[Run]:

@@ -14,7 +14,7 @@ from ansible_collections.linuxnet.tcp.tests.lab.traffic.servers import Server, h
 from ansible_collections.linuxnet.tcp.tests.lab.traffic.topology import ORIGIN, Street
 
 from .outcome import Run, interleaved
-from .stage import KERNEL, Memory, figures, settings_of, stage
+from .stage import KERNEL, figures, settings_of, stage
 
 #: Squid has this many doors, so that clients do not come twice from one port to one door: see traffic.topology.
 DOORS = tuple(range(3128, 3160))
@@ -38,7 +38,6 @@ def serving(hosts: Street, name: str) -> Iterator[Server]:
 def take(variant: str, requests: int) -> Mapping[str, float]:
     """One run."""
     name, _slash, profile = variant.partition("/")
-    memory = Memory()
     with stage(settings_of(profile)) as hosts, serving(hosts, name) as server:
         first = read(hosts.proxy.pid)
         if name == "squid":
@@ -46,7 +45,7 @@ def take(variant: str, requests: int) -> Mapping[str, float]:
         else:
             outcome = ab(hosts, f"http://{server.doors[0]}/", requests, at_once=AT_ONCE)
         values = figures(outcome, first, read(hosts.proxy.pid))
-        return {**values, "minisockets_kib": memory.grown(), "server_mib": round(server.memory() / 2**20, 1)}
+        return {**values, "server_mib": round(server.memory() / 2**20, 1)}
 
 
 def measure(rounds: int, requests: int) -> list[Run]:

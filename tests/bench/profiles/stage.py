@@ -13,7 +13,7 @@ from typing import Any
 
 from ansible_collections.linuxnet.tcp.plugins.plugin_utils._profiles import Wishes, resolve
 from ansible_collections.linuxnet.tcp.tests.lab.traffic.ab import Outcome
-from ansible_collections.linuxnet.tcp.tests.lab.traffic.sampler import Sample, minisocket_bytes, rise
+from ansible_collections.linuxnet.tcp.tests.lab.traffic.sampler import Sample, rise
 from ansible_collections.linuxnet.tcp.tests.lab.traffic.topology import Street, street
 
 CAP = "net.ipv4.tcp_max_tw_buckets"
@@ -53,14 +53,3 @@ def figures(outcome: Outcome, first: Sample, last: Sample) -> dict[str, float]:
         "cut": rose["time_wait_overflow"],
         "queue_drops": rose["listen_overflows"],
     }
-
-
-class Memory:
-    """How much the minisockets of TIME_WAIT grow by, in KiB, over all of the machine: nothing else makes any here."""
-
-    def __init__(self) -> None:
-        self._before = minisocket_bytes()
-
-    def grown(self) -> float:
-        """Since this was made. Whole slabs, of which the kernel keeps some that are empty."""
-        return max(0, minisocket_bytes() - self._before) / 1024

@@ -58,8 +58,9 @@ SECTIONS = {
     "cap": Section(
         "The cap on TIME_WAIT",
         f"Squid, which hangs up on its clients first, and `ab` with {CAP_AT_ONCE} requests at once, from an empty "
-        "table on. The plot is another run, over a line that brings 1,500 requests a second: the load goes on all the "
-        "time, and 5000 is set in the middle of it.",
+        "table on. The plot is another run, over a line that brings more than 1,500 requests a second: the load goes "
+        "on all the time, and 5000 is set in the middle of it. Memory is the most that was held, at the size of the "
+        "kernel's object for it (tw_sock_TCP in /proc/slabinfo).",
         ("per_second", "failed", "slowest_ms", "most_time_wait", "cut", "minisockets_kib"),
         (),
     ),
