@@ -18,9 +18,6 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-#: The theme's logo leads to the root of the server, wherever the site is.
-OF_THE_THEME = {"/"}
-
 
 class Page(HTMLParser):
     """The links of a page, and the places in it that links can name."""
@@ -51,7 +48,7 @@ def broken(site: Path) -> Iterator[str]:
     for path in sorted(site.rglob("*.html")):
         for link in dict.fromkeys(page(path).links):
             address = urlsplit(link)
-            if address.scheme or address.netloc or link in OF_THE_THEME:
+            if address.scheme or address.netloc:
                 continue
             target = (path.parent / unquote(address.path)).resolve() if address.path else path
             if not target.is_relative_to(site) or not target.is_file():

@@ -149,8 +149,8 @@ def ansible(words: list[str], output: int) -> int:
         words = [words[0], "-i", "inventory", *words[1:]]
     sys.argv = words
     cli: Any = {"ansible": AdHocCLI, "ansible-playbook": PlaybookCLI}[words[0]]
-    cli.cli_executor(words)
-    return 0
+    # Not by cli_executor(), which throws away at its end what other commands can use: packed modules.
+    return int(cli(words).run())
 
 
 if __name__ == "__main__":
