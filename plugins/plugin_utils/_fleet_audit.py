@@ -70,7 +70,7 @@ def keep_record(
         "problems": [problem._asdict() for problem in found.problems],
     }
     if outcome is not Outcome.AUDITED:
-        # Both modules say the same of a host without Python.
+        # Both parts say the same of a network namespace that is not there.
         reasons = "; ".join(dict.fromkeys(problem.reason for problem in found.problems))
         said.update(failed=True, msg=f"{outcome.value}: {reasons}")
     return said
