@@ -16,6 +16,7 @@ from ansible_collections.linuxnet.tcp.plugins.module_utils._model.states import 
 #: Of each kind; the others are in the record.
 MOST_ROWS = 5
 _MOST_STATES = 3
+_LISTEN = "listen"
 
 Row = t.Mapping[str, t.Any]
 
@@ -40,54 +41,53 @@ class Holders(t.NamedTuple):
 def read_holders(facts: Row) -> tuple[Holders, ...]:
     """The kinds that the host was asked for and has any of."""
     found = []
-    for kind, read in (("listeners", _listener), ("peers", _peer), ("processes", _process)):
+    for kind, who in (("listeners", _listener), ("peers", _peer), ("processes", _process)):
         given = facts.get(kind)
-        rows = [read(row) for row in given if isinstance(row, t.Mapping)] if isinstance(given, list) else []
-        most = sorted((row for row in rows if row is not None), key=lambda row: -row.sockets)
-        if most:
-            found.append(Holders(kind, tuple(most[:MOST_ROWS]), len(most) - len(most[:MOST_ROWS])))
+        # First who they are and how many: what only the few that are shown need is read of these.
+        rows = [row for row in given if isinstance(row, dict)] if isinstance(given, list) else []
+        known = [(sockets, name, row) for row in rows for name, sockets in who(row)]
+        known.sort(key=lambda one: -one[0])
+        if known:
+            shown = tuple(_holder(sockets, name, row) for sockets, name, row in known[:MOST_ROWS])
+            found.append(Holders(kind, shown, len(known) - len(shown)))
     return tuple(found)
 
 
-def _listener(row: Row) -> Holder | None:
-    """Its connections; the sockets that listen are not among them."""
+def _listener(row: Row) -> t.Iterator[tuple[str, int]]:
+    """Where it listens, and its connections; the sockets that listen are not among them. Nothing where it is none."""
     address, port = row.get("address"), _number(row.get("port"))
-    states = tuple(state for state in _states(row) if state[0] != "listen")
-    if not isinstance(address, str) or port is None:
-        return None
+    if isinstance(address, str) and port is not None:
+        sockets = sum(count for title, count in _states(row) if title != _LISTEN)
+        yield (f"[{address}]:{port}" if ":" in address else f"{address}:{port}"), sockets
+
+
+def _peer(row: Row) -> t.Iterator[tuple[str, int]]:
+    address, sockets = row.get("address"), _number(row.get("count"))
+    if isinstance(address, str) and sockets is not None:
+        yield address, sockets
+
+
+def _process(row: Row) -> t.Iterator[tuple[str, int]]:
+    command, pid, sockets = row.get("command"), _number(row.get("pid")), _number(row.get("count"))
+    if isinstance(command, str) and sockets is not None:
+        yield (command if pid is None else f"{command} ({pid})"), sockets
+
+
+def _holder(sockets: int, who: str, row: Row) -> Holder:
+    """The row as it is shown. Only a listener has a queue, and among its connections none listens."""
     queue, backlog = _number(row.get("accept_queue")), _number(row.get("backlog"))
-    who = f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
-    return _holder(who, sum(count for _title, count in states), states, _pair(queue, backlog))
+    pair = None if queue is None or backlog is None else (queue, backlog)
+    states = [state for state in _states(row) if pair is None or state[0] != _LISTEN]
+    states.sort(key=lambda state: -state[1])
+    return Holder(who, sockets, tuple(states[:_MOST_STATES]), pair)
 
 
-def _peer(row: Row) -> Holder | None:
-    address, count = row.get("address"), _number(row.get("count"))
-    return None if not isinstance(address, str) or count is None else _holder(address, count, _states(row))
-
-
-def _process(row: Row) -> Holder | None:
-    command, pid, count = row.get("command"), _number(row.get("pid")), _number(row.get("count"))
-    if not isinstance(command, str) or count is None:
-        return None
-    return _holder(f"{command} ({pid})" if pid is not None else command, count, _states(row))
-
-
-def _holder(
-    who: str, count: int, states: t.Iterable[tuple[str, int]], queue: tuple[int, int] | None = None
-) -> Holder:
-    most = sorted(states, key=lambda state: -state[1])[:_MOST_STATES]
-    return Holder(who, count, tuple(most), queue)
-
-
-def _states(row: Row) -> tuple[tuple[str, int], ...]:
+def _states(row: Row) -> list[tuple[str, int]]:
     """The states that have any, by name and count."""
     given = row.get("states")
-    counts = {title: _number(given.get(title)) for title in STATE_TITLES} if isinstance(given, t.Mapping) else {}
-    return tuple((title, count) for title, count in counts.items() if count)
-
-
-def _pair(one: int | None, other: int | None) -> tuple[int, int] | None:
-    return None if one is None or other is None else (one, other)
+    if not isinstance(given, dict):
+        return []
+    return [(title, count) for title in STATE_TITLES if (count := given.get(title)) and _number(count)]
 
 
 def _number(value: object) -> int | None:
