@@ -26,7 +26,7 @@ LOOKS = {
 
 def draw(kept: Mapping[str, Any], file: Path) -> None:
     """The plot: seconds of each step, stacked, and memory, against the number of hosts."""
-    scale = kept["scale"]
+    scale = kept["scale"]["runs"]
     hosts = [one["hosts"] for one in scale]
     with mpl.rc_context(SETTINGS):
         figure = Figure(figsize=(9, 4), layout="constrained")

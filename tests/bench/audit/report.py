@@ -25,21 +25,22 @@ Kept = Mapping[str, Any]
 
 def seconds_a_host(kept: Kept, play: str, what: str = "cpu") -> float:
     """The median of the turns, for each host, in seconds."""
-    turns: list[float] = [turn[what] for turn in kept["plays"][play]]
-    return statistics.median(turns) / float(kept["hosts"])
+    fleet = kept["fleet"]
+    turns: list[float] = [turn[what] for turn in fleet["plays"][play]]
+    return statistics.median(turns) / float(fleet["hosts"])
 
 
 def claims(kept: Kept) -> list[Claim]:
     """What is promised, against what was measured."""
-    most = max(kept["scale"], key=lambda one: one["hosts"])
+    most = max(kept["scale"]["runs"], key=lambda one: one["hosts"])
     hosts = f"{most['hosts']} records"
     ratio = seconds_a_host(kept, "audit") / seconds_a_host(kept, "ping")
     return [
-        Claim(f"{hosts} to all formats", most["process_seconds"], MOST_SECONDS, " s", "clock, one fresh process"),
+        Claim(f"{hosts} to all formats", most["wall"], MOST_SECONDS, " s", "clock, one fresh process"),
         Claim(f"{hosts}, memory at most", most["peak_kib"] / 1024, MOST_MIB, " MiB", "VmHWM of that process"),
         Claim(f"{hosts}, size of report.html", most["bytes"]["html"] / 1e6, MOST_HTML_MB, " MB", "its file"),
         Claim(
-            f"audit of {kept['hosts']} hosts over one ping, a host",
+            f"audit of {kept['fleet']['hosts']} hosts over one ping, a host",
             ratio,
             MOST_PINGS,
             " x",
@@ -51,7 +52,6 @@ def claims(kept: Kept) -> list[Claim]:
 def page(kept: Kept) -> str:
     """The whole page, in Markdown."""
     by_clock = seconds_a_host(kept, "audit", "wall") / seconds_a_host(kept, "ping", "wall")
-    machine = "; ".join(f"{name} {value}" for name, value in kept["machine"].items())
     blocks = [
         "# What an audit costs",
         f"Written by `{COMMAND}` (as root; it is a part of `make bench`), with the plot, and with every single figure "
@@ -73,21 +73,22 @@ def page(kept: Kept) -> str:
         "## Reports of many hosts",
         "Records are generated (tests/unit/plugins/plugin_utils/records.py) and lie in a folder as an audit leaves "
         "them. A fresh process reads them and writes every format, as `fleet_report` with `state: report` does. "
-        "Seconds of the clock.",
-        _scale(kept["scale"]),
+        "Seconds are of the clock but where they are of the processor.",
+        _scale(kept["scale"]["runs"]),
         f"![Seconds and memory against the number of hosts]({PLOT})",
+        _machine(kept["scale"]),
         "## The audit of a fleet",
-        f"{kept['hosts']} hosts on this machine, each with an address, an SSH connection and a network namespace of "
-        f"its own; {kept['forks']} forks; SSH with pipelining and ControlPersist. The processor time is that of "
-        "ansible-playbook and of all it starts, the SSH clients included; what the modules use on the hosts is not in "
-        "it, for sshd starts them. The clock is this machine's, which is controller and all hosts at once. The plays "
-        "take turns, after one of each on a single host, which is not counted.",
+        f"{kept['fleet']['hosts']} hosts on this machine, each with an address, an SSH connection and a network "
+        f"namespace of its own; {kept['fleet']['forks']} forks; SSH with pipelining and ControlPersist. The processor "
+        "time is that of ansible-playbook and of all it starts, the SSH clients included; what the modules use on the "
+        "hosts is not in it, for sshd starts them. The clock is this machine's, which is controller and all hosts at "
+        "once. The plays take turns, after one of each on a single host, which is not counted.",
         _table(
             ("play", "turns", "processor, ms a host", "clock, ms a host"),
             [
                 (
                     title,
-                    len(kept["plays"][play]),
+                    len(kept["fleet"]["plays"][play]),
                     f"{seconds_a_host(kept, play) * 1000:.0f}",
                     f"{seconds_a_host(kept, play, 'wall') * 1000:.0f}",
                 )
@@ -96,9 +97,13 @@ def page(kept: Kept) -> str:
         ),
         "The audit is one task a host, and so is the play it is compared with. Its reports, and the start of "
         f"ansible-playbook, are in its figures. By the clock, which here is the hosts' too, it takes {by_clock:.2f} x.",
-        f"Machine: {machine}.",
+        _machine(kept["fleet"]),
     ]
     return "\n\n".join(blocks) + "\n"
+
+
+def _machine(part: Kept) -> str:
+    return "Machine: {}.".format("; ".join(f"{name} {value}" for name, value in part["machine"].items()))
 
 
 def _scale(scale: Sequence[Kept]) -> str:
@@ -107,14 +112,15 @@ def _scale(scale: Sequence[Kept]) -> str:
         (
             one["hosts"],
             f"{one['record_bytes'] / 1e6:.1f}",
-            f"{one['process_seconds']:.1f}",
+            f"{one['wall']:.1f}",
+            f"{one['cpu']:.1f}",
             f"{one['seconds']['read']:.1f}",
             *(f"{one['seconds'][name]:.1f} s, {one['bytes'][name] / 1e6:.1f} MB" for name in formats),
             f"{one['peak_kib'] / 1024:.0f}",
         )
         for one in scale
     ]
-    return _table(("hosts", "records, MB", "all, s", "reading, s", *formats, "memory, MiB"), rows)
+    return _table(("hosts", "records, MB", "all, s", "processor, s", "reading, s", *formats, "memory, MiB"), rows)
 
 
 def _table(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> str:

@@ -20,16 +20,19 @@ def kept(audit: float = 30.0, seconds: float = 20.0, peak_mib: int = 100, html: 
         "seconds": {"read": 5.0, **dict.fromkeys(formats, 2.0)},
         "bytes": {**formats, "html": html},
         "peak_kib": peak_mib * 1024,
-        "process_seconds": seconds,
+        "wall": seconds,
+        "cpu": seconds,
         "record_bytes": 40e6,
     }
     plays = {"ping": 24.0, "audit": audit}
     return {
-        "machine": {"kernel": "Linux"},
-        "scale": [{**one, "hosts": 100}, one],
-        "hosts": 100,
-        "forks": 10,
-        "plays": {name: [{"cpu": cpu, "wall": 2 * cpu}, {"cpu": cpu, "wall": cpu}] for name, cpu in plays.items()},
+        "scale": {"machine": {"kernel": "Linux"}, "runs": [{**one, "hosts": 100}, one]},
+        "fleet": {
+            "machine": {"kernel": "Linux"},
+            "hosts": 100,
+            "forks": 10,
+            "plays": {name: [{"cpu": cpu, "wall": 2 * cpu}, {"cpu": cpu, "wall": cpu}] for name, cpu in plays.items()},
+        },
     }
 
 
