@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Put every mutant of one file to its unit tests.
 
-    python -m ansible_collections.linuxnet.tcp.tests.mutants.lane FILE
+    python -m ansible_collections.linuxnet.tcp.tests.mutants.lane FILE ONE_IN
 
 Prints a line of JSON for each mutant: what it is, and what became of it. Each is a fork of this process, which has
 pytest and all else loaded, of the collection only what does not import the file; in the fork the loader gives the
@@ -48,11 +48,11 @@ class Broken(Exception):
 
 def main() -> int:
     """Measure and print."""
-    file = Path(sys.argv[1])
+    file, one_in = Path(sys.argv[1]), int(sys.argv[2])
     tests = [str(path) for path in tests_of(file)]
     source = (ROOT / file).read_text(encoding="utf-8")
     limit = _prepare(file, source, tests)
-    for mutant, changed in mutants(source):
+    for mutant, changed in mutants(source, one_in):
         _report(file, source, mutant, changed, put_to(file, changed, tests, limit))
     return 0
 

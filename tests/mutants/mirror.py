@@ -20,8 +20,12 @@ CODE = Path("plugins", "module_utils")
 TESTS = Path("tests", "unit", CODE)
 LAYERS = ("_model", "_plan")
 PACKAGE = "ansible_collections.linuxnet.tcp."
-#: The rules of the host have a test of their own, for what few facts show; the others are in that of all rules.
-ALSO = {CODE / "_plan/diagnoses/host.py": [TESTS / "_plan/test_diagnosis.py"]}
+ALSO = {
+    # The rules of the host have a test of their own, for what few facts show; the others are in that of all rules.
+    CODE / "_plan/diagnoses/host.py": [TESTS / "_plan/test_diagnosis.py"],
+    # Tables: what is published of them has to be changed with them.
+    CODE / "_model/rows": [Path("tests/unit/docs/pages/test_catalogue.py")],
+}
 
 
 def files() -> list[Path]:
@@ -39,7 +43,7 @@ def tests_of(file: Path) -> list[Path]:
         # Far from the file a mirror is the better judge: it looks at what the file is there for.
         found = mirrors if mirrors and file not in wave else [*mirrors, *direct]
         if found:
-            return list(dict.fromkeys([*found, *ALSO.get(file, ())]))
+            return list(dict.fromkeys([*found, *ALSO.get(file, ALSO.get(file.parent, ()))]))
         wave = {importer for path in wave for importer in importers.get(path, ())} - seen
         seen |= wave
     raise LookupError(f"no unit test below {TESTS} imports {file}, nor a file that imports it")

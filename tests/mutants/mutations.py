@@ -11,6 +11,7 @@ altogether is `==` to `is` and back: for small numbers, enums and interned strin
 from __future__ import annotations
 
 import ast
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -59,14 +60,20 @@ def operators() -> list[str]:
     return [f"core/{name}" for name in [*names, *WORDS]]
 
 
-def mutants(source: str) -> Iterator[tuple[Mutant, str]]:
-    """Every mutant of a file with its source. What is no Python, or the same program as another one, is left out."""
+def mutants(source: str, one_in: int = 1) -> Iterator[tuple[Mutant, str]]:
+    """Every mutant of a file, or one in so many, with its source.
+
+    What is no Python, or the same program as another one, is left out.
+    """
     tree, seen = get_ast(source), {_meaning(source), ""}
     for name in operators():
         operator = get_operator(name)()
         places = [place for node in ast_nodes(tree) for place in operator.mutation_positions(node)]
         for occurrence, ((line, _column), _end) in enumerate(places):
             mutant = Mutant(name, occurrence, line)
+            # By its own name and not by counting, so that a line more in the file does not choose all others anew.
+            if zlib.crc32(f"{name} {occurrence}".encode()) % one_in:
+                continue
             changed = mutant.applied_to(source)
             if (meaning := _meaning(changed)) not in seen:
                 seen.add(meaning)

@@ -67,7 +67,7 @@ def how_it_was_shadowed(noted: list[Noted]) -> dict[str, dict[str, Any]]:
     for way in SETTING:
         mine = [one for one in noted if one.name == f"shadowed {way.name}"]
         found[way.name] = {
-            "warned": any("warnings" in json.loads(one.said) for one in mine),
+            "warned": any(OTHER in json.dumps(json.loads(one.said).get("warnings")) for one in mine),
             "named": any(OTHER in one.said for one in mine),
             "failed": any(one.failed for one in mine),
             "runs": stdout(noted, f"runs {way.name}"),

@@ -32,7 +32,7 @@ from .plot import draw
 from .ways import TEMPLATE, template
 
 #: What stands while states are counted, by the name that the page gives it.
-LOADS = {"few": Spec(300, 100), "many": Spec(100_000, shape="single")}
+LOADS = {"few": Spec(100, 40), "many": Spec(100_000, shape="single")}
 
 
 def main() -> int:
@@ -65,7 +65,7 @@ def _measure(*, quick: bool) -> dict[str, Any]:
     """Every figure, and the machine they are of."""
     install_programs()
     machine = describe_with_tools()
-    rounds, slow_rounds, pairs = (2, 1, 2) if quick else (12, 3, 8)
+    rounds, slow_rounds, pairs = (1, 1, 1) if quick else (5, 1, 3)
     with tempfile.TemporaryDirectory(prefix="lb-") as name, ssh_host.secluded(Path(name)) as inventory:
         folder = Path(name)
         (folder / TEMPLATE).write_text(template(), encoding="utf-8")

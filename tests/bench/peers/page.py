@@ -51,7 +51,9 @@ do not edit it. Every figure on this page is of that one command.
 Everybody does the same work on the same host in one run: a network and mount namespace with an sshd, reached over SSH
 with pipelining and ControlPersist. A time is that of all tasks of a way together, on the controller's clock, over one
 task `ansible.builtin.ping`: medians, the ways and ping taking turns in one playbook. Bytes are what SSH sent to the
-host for it, as the kernel counts them. Each module's first task of a playbook is left out: there Ansible packs it.
+host for it, as the kernel counts them. Each module's first task of a playbook is left out, for there Ansible packs it;
+only `listen_ports_facts` runs once. Ours and ping had {turns} turns with keys and all ways {pairs} with sockets, slow
+ways with keys {others}.
 
 ## Setting {keys} keys
 
@@ -141,7 +143,9 @@ def page(kept: Kept) -> str:
     return PAGE.format(
         command=COMMAND, keys=30, setting="\n".join(_setting(kept)), counting="\n".join(_counting(kept)), plot=PLOT,
         other=OTHER, shadowed=SHADOWED, theirs=THEIRS, wanted=WANTED, few_tw=stands["time_wait"],
-        few_es=stands["established"], why="\n".join(_why(kept)),
+        few_es=stands["established"], turns=len(kept["settings"]["30 ours first"]["wall"]),
+        others=len(kept["settings"]["30 loop first"]["wall"]), pairs=len(kept["few"]["facts"]["wall"]),
+        why="\n".join(_why(kept)),
         commands="\n".join(f"- {way.title}: `{way.command}`" for way in (*SETTING, *COUNTING)),
         machine="; ".join(f"{name} {value}" for name, value in kept["machine"].items()),
     )  # fmt: skip
@@ -161,7 +165,7 @@ def _setting(kept: Kept) -> Iterator[str]:
             "yes" if any(second["changed"]) else "no", _shadowed(kept["shadowed"][way.name]),
             _failed(kept["failing"][way.name]),
         ]  # fmt: skip
-        yield f"| {way.title} | {' | '.join(cells)} |"
+        yield _line(way.title, *cells)
 
 
 def _counting(kept: Kept) -> Iterator[str]:
@@ -173,7 +177,11 @@ def _counting(kept: Kept) -> Iterator[str]:
             str(series["tasks"]), *(_times(kept, row, way.name) for row in list(ROWS)[4:]), _kib(series),
             "yes" if any(series["changed"]) else "no", counted,
         ]  # fmt: skip
-        yield f"| {way.title} | {' | '.join(cells)} |"
+        yield _line(way.title, *cells)
+
+
+def _line(*cells: str) -> str:
+    return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
 
 
 def _times(kept: Kept, row: str, way: str) -> str:
@@ -193,9 +201,9 @@ def _kib(series: Kept) -> str:
 
 
 def _shadowed(one: Kept) -> str:
-    told = "a warning, and a result that names the file" if one["warned"] and one["named"] else "nothing is said"
+    told = "a warning names the file" if one["warned"] else "nothing is said"
     if one["named"] and not one["warned"]:
-        told = "the file's name among the program's output"
+        told = "the file's name stands in a program's output"
     if one["failed"]:
         told += ", fails"
     return f"{told}; {one['runs']} runs, {one['boots']} after boot"

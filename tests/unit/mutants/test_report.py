@@ -51,3 +51,13 @@ def test_survivors_stand_below_the_line_that_they_change() -> None:
 def test_the_terminal_shows_where_and_what() -> None:
     """The address can be clicked, and the line stands before and after."""
     assert list(shown([survivor("if a:", "if not a:")])) == [f"{NAME}:7: AddNot", "    if a:", "    if not a:"]
+
+
+def test_a_sample_says_that_it_is_one() -> None:
+    """Where not every mutant was tried, the page says of how many files, and one in how many."""
+    files = {"a": {**outcome(9, 0, 1), "one_in": 6}, "b": {**outcome(9, 0, 1), "one_in": 1}}
+
+    text = page({"files": files, "survivors": [], "seconds": 60})
+
+    assert "Of 1 of the 2 files one mutant in 6 was tried" in text
+    assert "was tried" not in page({"files": {"b": files["b"]}, "survivors": [], "seconds": 60})

@@ -70,6 +70,11 @@ def test_a_lost_row_without_a_reason_fails(monkeypatch: pytest.MonkeyPatch) -> N
     assert it.unexplained(kept(ss=0.5)) == ["few sockets"]
 
 
+def test_a_way_with_a_pipe_in_its_name_is_one_cell() -> None:
+    """What Markdown would take for the end of a cell is escaped."""
+    assert "| ss \\| awk | 1 |" in it.page(kept())
+
+
 def test_what_was_not_measured_is_said() -> None:
     """The way that is left out with many sockets has no number there."""
     assert "| not measured |" in line(it.page(kept()), "listen_ports_facts")
@@ -78,8 +83,8 @@ def test_what_was_not_measured_is_said() -> None:
 @pytest.mark.parametrize(
     ("one", "shown"),
     [
-        ({"warned": True, "named": True}, "a warning, and a result that names the file; 25 runs, 55 after boot"),
-        ({"named": True}, "the file's name among the program's output; 25 runs"),
+        ({"warned": True, "named": True}, "a warning names the file; 25 runs, 55 after boot"),
+        ({"named": True}, "the file's name stands in a program's output; 25 runs"),
         ({}, "nothing is said; 25 runs"),
         ({"failed": True}, "nothing is said, fails; 25 runs"),
     ],

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from ansible_collections.linuxnet.tcp.docs.pages import catalogue
@@ -19,6 +21,14 @@ def test_every_tunable_has_its_place() -> None:
     for row in CATALOGUE:
         assert page.count(f".. _{LABEL}.catalogue.{row.key}:\n") == 1
         assert catalogue.escaped(row.summary) in page
+
+
+def test_the_published_page_is_what_the_rows_say() -> None:
+    """A number that is changed in a row is changed for readers too, and never by a slip alone."""
+    root = Path(__file__).parents[4]
+    for path, make in catalogue.FILES.items():
+        published = (root / path).read_text(encoding="utf-8")
+        assert make(published) == published, "run `python docs/update.py`"
 
 
 @pytest.mark.parametrize(

@@ -147,7 +147,7 @@ def test_no_table_amid_what_programs_read(
     printed: list[tuple[str, str | None]], monkeypatch: pytest.MonkeyPatch, callback: str
 ) -> None:
     """With a stdout callback for programs nothing is printed; the lines are in the result."""
-    known = constants.config.get_config_value
+    known: t.Callable[..., t.Any] = constants.config.get_config_value
 
     def setting(name: str, *arguments: t.Any, **more: t.Any) -> t.Any:
         return callback if name == "DEFAULT_STDOUT_CALLBACK" else known(name, *arguments, **more)
