@@ -151,30 +151,30 @@ def units(session: nox.Session, core: str, python: str) -> None:
     pythons.need(python)
     own = python == ansible_test.CORES[core].controller
     host = None if own else venvs.ensure(f"{paths.slug(session.name)}-host", python, None)
-    words = ["units", "--local", "--requirements", "--python", python]
+    # One worker: each of several would collect all tests for itself, and the other lane has the other processor.
+    words = ["units", "--local", "--requirements", "--python", python, "--num-workers", "1"]
     staged = run_ansible_test(session, core, *words, host=host, without=NOT_THE_COLLECTION)
     if not report.remark_junit(*staged.collection.glob("tests/output/junit/*.xml")):
         session.error("ansible-test ran no unit test")
 
 
-# The oldest pair and the newest: what lies between them is held by sanity and units.
-INTEGRATION = [
-    nox.param("2.19", "3.8", id="2.19-py3.8"),
-    nox.param("2.21", "3.13", id="2.21-py3.13"),
-]
-
-
 @gate()
-@nox.parametrize("core,python", INTEGRATION)
-def integration(session: nox.Session, core: str, python: str) -> None:
-    """ansible-test integration: playbooks against this machine, modules run by ``python``."""
+def integration(session: nox.Session) -> None:
+    """ansible-test integration: playbooks against this machine.
+
+    By the oldest pair of ansible-core and Python that is here: the newest one runs the examples, the lab and the fleet.
+    """
     need_root("the targets look at, and set, what belongs to the kernel")
-    pythons.need(python)
-    where = ["--controller", f"origin:python={ansible_test.CORES[core].controller}"]
-    run_ansible_test(session, core, "integration", *where, "--target", f"controller:python={python}")
+    core = next((name for name, pair in ansible_test.CORES.items() if pythons.find(pair.controller)), NEWEST)
+    controller = ansible_test.CORES[core].controller
+    pythons.need(controller)
+    python = next(version for version in ansible_test.CORES[core].managed if pythons.find(version))
+    session.log("ansible-core %s on Python %s, modules by Python %s", core, controller, python)
+    where = ["--controller", f"origin:python={controller}", "--target", f"controller:python={python}"]
+    run_ansible_test(session, core, "integration", *where)
 
 
-# --- Gate: real hosts ------------------------------------------------------------------------------------------------
+# --- Gates: real hosts, real kernels, much broken input --------------------------------------------------------------
 
 
 def hosts_to_start_from() -> list[str]:
@@ -199,6 +199,24 @@ def molecule(session: nox.Session) -> None:
         run(session, venv, "molecule", "test", *session.posargs, env={**here(venv), **scenario.environment()})
     finally:
         scenario.sweep()
+
+
+@gate("alone")
+def kernels(session: nox.Session) -> None:
+    """Every state, every key and every profile on Debian's kernels, in virtual machines, and on this machine's own."""
+    need_root("it unpacks root file systems and makes namespaces")
+    debian.ensure("cpio", "depmod", "ip", "qemu-system-x86_64", "ss")
+    venv = tools()
+    look = "ansible_collections.linuxnet.tcp.tests.kernels.run"
+    run(session, venv, "python", "-m", look, *session.posargs)
+
+
+@gate()
+def fuzz(session: nox.Session) -> None:
+    """100,000 broken replies of the kernel through the parsers, shared out over the tests marked ``fuzz``."""
+    examples = os.environ.get("LINUXNET_FUZZ_EXAMPLES", FUZZ_EXAMPLES)
+    words = ["-m", "fuzz", "--hypothesis-seed=0", "--hypothesis-show-statistics"]
+    pytest(session, ["tests/unit"], *words, LINUXNET_FUZZ_EXAMPLES=examples)
 
 
 # --- Gate: the tarball -----------------------------------------------------------------------------------------------
@@ -336,14 +354,6 @@ def examples(session: nox.Session) -> None:
 
 
 @gate()
-def fuzz(session: nox.Session) -> None:
-    """100,000 broken replies of the kernel through the parsers, shared out over the tests marked ``fuzz``."""
-    examples = os.environ.get("LINUXNET_FUZZ_EXAMPLES", FUZZ_EXAMPLES)
-    words = ["-m", "fuzz", "--hypothesis-seed=0", "--hypothesis-show-statistics"]
-    pytest(session, ["tests/unit"], *words, LINUXNET_FUZZ_EXAMPLES=examples)
-
-
-@gate()
 def page(session: nox.Session) -> None:
     """The audit's report.html in a real Chromium: used, attacked, printed; and the documentation's pictures of it."""
     debian.ensure("chromium", "chromedriver")
@@ -372,16 +382,6 @@ def every_python(session: nox.Session) -> None:
         venv = venvs.ensure("core", ansible_test.CORES[core].controller, "core")
         hosts = [f"{version}={pythons.find(version) or ''}" for version in versions]
         run(session, tools(), "python", "-m", play, venv.program("ansible-playbook"), *hosts, env=here(venv))
-
-
-@gate("alone")
-def kernels(session: nox.Session) -> None:
-    """Every state, every key and every profile on Debian's kernels, in virtual machines, and on this machine's own."""
-    need_root("it unpacks root file systems and makes namespaces")
-    debian.ensure("cpio", "depmod", "ip", "qemu-system-x86_64", "ss")
-    venv = tools()
-    look = "ansible_collections.linuxnet.tcp.tests.kernels.run"
-    run(session, venv, "python", "-m", look, *session.posargs)
 
 
 # --- Tasks that are no gates -----------------------------------------------------------------------------------------
