@@ -70,7 +70,7 @@ def migrate(found: Iterable[Found]) -> Migration:
         notes += [Note(tunable.key, text) for text in _worth_knowing(tunable, setting)]
     notes += _of_pairs([(tunable.key, value) for tunable, value, _setting in taken.values()])
     notes += [Note("", OLD_LINES[origin]) for origin in origins]
-    settings = {tunable.key: to_result(tunable, value) for tunable, value, _setting in taken.values()}
+    settings = {tunable.key: _as_asked(tunable, value) for tunable, value, _setting in taken.values()}
     return Migration(settings, refused, notes)
 
 
@@ -87,6 +87,12 @@ def _judged(setting: Found) -> tuple[Tunable, Value]:
     if tunable.secret:
         raise InputError(f"{tunable.key} is a secret and does not belong in a file that everybody reads: keep it apart")
     return tunable, parse_wanted(tunable, setting.value)
+
+
+def _as_asked(tunable: Tunable, value: Value) -> Result:
+    """As a task writes it. No port at all is an empty list there: an empty text is refused as a slip."""
+    result = to_result(tunable, value)
+    return [] if result == "" else result
 
 
 def _worth_knowing(tunable: Tunable, setting: Found) -> Iterable[str]:

@@ -110,6 +110,13 @@ def test_the_old_lines_are_spoken_of(origin: Origin) -> None:
     assert [note.text for note in migration.notes if not note.name] == [OLD_LINES[origin]]
 
 
+def test_no_port_is_an_empty_list() -> None:
+    """What a list of YAML says stays a list: the module takes an empty text for a slip."""
+    migration = of(("net.ipv4.ip_local_reserved_ports", []))
+
+    assert migration.settings == {"net.ipv4.ip_local_reserved_ports": []}
+
+
 VALUES = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(), st.lists(st.integers(), max_size=4))
 KEYS = st.one_of(st.sampled_from([row.key for row in CATALOGUE]), st.text(), st.integers())
 
