@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -28,6 +29,9 @@ pytestmark = pytest.mark.needs("squid", "nginx", "ab", "tc")
 CAP, SOMAXCONN = "net.ipv4.tcp_max_tw_buckets", "net.core.somaxconn"
 PORTS = "net.ipv4.ip_local_port_range"
 LIMIT, SOON_FULL = 5000, 1500
+#: The kernel compares the count with the cap first and raises it later (net/ipv4/inet_timewait_sock.c), so that each
+#: other processor may take the same last place: 5001 were seen here once, on two processors.
+AT_ONCE = (os.cpu_count() or 1) - 1
 PAGE = f"http://{ORIGIN}/"
 DOORS = tuple(range(3128, 3144))
 WATCH = 2.0
@@ -66,13 +70,13 @@ def until(true: Callable[[], bool]) -> None:
 
 
 def test_the_cap_is_never_passed(hosts: Street, proxy: Server) -> None:
-    """With the cap at 5000 and more closes than that, 5000 are held and no more; no client notices."""
+    """With the cap at 5000 and more closes than that, 5000 are held, and no more but for AT_ONCE; nobody notices."""
     assert hosts.proxy.run(settings={CAP: {"at_most": LIMIT}}).changed
     with sampling(hosts.proxy.pid) as seen:
         outcome = ab(hosts, PAGE, 2 * LIMIT, proxies=proxy.doors)
 
     rose = rise(seen.samples[0], seen.samples[-1])
-    assert seen.most() == LIMIT
+    assert LIMIT <= seen.most() <= LIMIT + AT_ONCE
     assert outcome.requests == 2 * LIMIT
     assert outcome.failed == 0
     assert rose["time_wait_begun"] + rose["time_wait_overflow"] >= 2 * LIMIT
@@ -88,7 +92,7 @@ def test_a_cap_below_what_is_held_lets_it_run_out(hosts: Street, proxy: Server) 
 
     held = [sample.time_wait for sample in seen.samples]
     assert held[0] > LIMIT
-    assert all(later <= max(earlier, LIMIT) for earlier, later in itertools.pairwise(held))
+    assert all(later <= max(earlier, LIMIT + AT_ONCE) for earlier, later in itertools.pairwise(held))
     assert rise(seen.samples[0], seen.samples[-1])["time_wait_overflow"] > 0
     assert outcome.failed == 0
 
