@@ -265,15 +265,14 @@ def test_peers_that_are_gone(inside: netns.Namespace, maker: states.Maker) -> No
 
 
 def test_a_busy_host_in_good_health(host: Host) -> None:
-    """Hundreds of connections a second, thousands in TIME_WAIT, settings as the kernel made them: nothing to do."""
+    """Five hundred connections a second, thousands in TIME_WAIT, settings as the kernel made them: nothing to do."""
     tunables = host.info().ok["tunables"]
     with host.entered(), load.running(2, rate=500, seconds=6, held=30):
         time.sleep(2)
         earlier = look()
         facts = look(sample=1)
     assert facts["states"]["time_wait"] > 1000
-    # 500 on a machine that has nothing else to do.
-    assert facts["rates"]["active_opens"] > 100
+    assert facts["rates"]["active_opens"] > 200
     for sample in (earlier, None):
         assert serious(found(facts, tunables, sample)) == []
 
