@@ -140,7 +140,10 @@ UNITS = [
 #: The unit tests of what no ansible-core runs: the gate ``rest`` has them, once.
 NOT_THE_COLLECTION = tuple(
     f"tests/unit/{name}"
-    for name in ("bench", "demo", "docs", "gates", "kernels", "lab", "test_layers.py", "test_metadata.py")
+    for name in (
+        "bench", "branches", "demo", "docs", "fleet", "gates", "kernels", "lab", "mutants", "soak", "test_layers.py",
+        "test_metadata.py",
+    )
 )
 
 

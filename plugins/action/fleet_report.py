@@ -128,13 +128,7 @@ class ActionModule(ActionBase):
 
     def _rules_of(self, arguments: Vars) -> t.Callable[[int], list[RawRule]]:
         """The rules, and those of the profile as it fits a host. Raises InputError."""
-        wishes = Wishes(
-            folders=[self._locate(folder) for folder in arguments["profile_folders"]],
-            overrides=arguments["profile_overrides"],
-            closes_per_second=arguments["closes_per_second"],
-            max_tw_buckets=arguments["max_tw_buckets"],
-            allow_tw_recycle=arguments["allow_tw_recycle"],
-        )
+        wishes = Wishes.of_options(arguments.__getitem__, self._locate, "profile_")
         given = load_rules(arguments["rules"], locate=self._locate)
 
         def rules_for(memory_bytes: int) -> list[RawRule]:

@@ -56,13 +56,7 @@ class ActionModule(ActionBase):
         validate: t.Callable[..., tuple[t.Any, dict[str, t.Any]]] = self.validate_argument_spec
         arguments = validate(argument_spec=_ARGUMENTS)[1]
         loader: t.Any = self._loader
-        wishes = Wishes(
-            folders=[loader.path_dwim(folder) for folder in arguments["folders"]],
-            overrides=arguments["overrides"],
-            closes_per_second=arguments["closes_per_second"],
-            max_tw_buckets=arguments["max_tw_buckets"],
-            allow_tw_recycle=arguments["allow_tw_recycle"],
-        )
+        wishes = Wishes.of_options(arguments.__getitem__, loader.path_dwim)
         try:
             resolve(arguments["name"], wishes)  # whatever is wrong with it is said before anything reaches the host
             return {**result, **self._fit(arguments["name"], wishes, arguments["cap_guard"], task_vars or {})}

@@ -95,3 +95,29 @@ attributes:
     support: none
     details: This action changes nothing.
 """
+
+    # An action plugin that reaches no host.
+    ON_THE_CONTROLLER = r"""
+options: {}
+attributes:
+  action:
+    support: full
+  async:
+    support: none
+  become:
+    support: none
+  bypass_host_loop:
+    support: full
+  check_mode:
+    support: full
+  connection:
+    support: none
+  delegation:
+    support: none
+    details: Nothing is done on any host.
+  diff_mode:
+    support: none
+  platform:
+    platforms: all
+    support: full
+"""

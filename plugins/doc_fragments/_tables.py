@@ -7,7 +7,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """Which hosts, how wide, drawn with what; and that no host is reached."""
+    """Which hosts, how wide, drawn with what."""
 
     DOCUMENTATION = r"""
 options:
@@ -31,27 +31,6 @@ options:
 notes:
   - With a stdout callback that writes for programs (C(json), C(jsonl), C(null)) nothing is printed. The table is in
     RV(lines).
-attributes:
-  action:
-    support: full
-  async:
-    support: none
-  become:
-    support: none
-  bypass_host_loop:
-    support: full
-  check_mode:
-    support: full
-  connection:
-    support: none
-  delegation:
-    support: none
-    details:
-      - Nothing is done on any host. C(delegate_to=localhost) is useful all the same, since Ansible looks up the
-        connection plugin of the first host before it runs the task.
-  diff_mode:
-    support: none
-  platform:
-    platforms: all
-    support: full
+  - C(delegate_to=localhost) is useful all the same, since Ansible looks up the connection plugin of the first host
+    before it runs the task.
 """

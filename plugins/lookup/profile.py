@@ -136,14 +136,8 @@ class LookupModule(LookupBase):
         loader: t.Any = self._loader
         read.set_options(var_options=variables, direct=options)
         names = [name for term in terms for name in (term if isinstance(term, (list, tuple)) else [term])]
-        wishes = Wishes(
-            folders=[loader.path_dwim(folder) for folder in read.get_option("folders")],
-            overrides=read.get_option("overrides"),
-            memory_bytes=read.get_option("memory_bytes"),
-            closes_per_second=read.get_option("closes_per_second"),
-            max_tw_buckets=read.get_option("max_tw_buckets"),
-            allow_tw_recycle=read.get_option("allow_tw_recycle"),
-        )
+        wishes = Wishes.of_options(read.get_option, loader.path_dwim)
+        wishes = wishes._replace(memory_bytes=read.get_option("memory_bytes"))
         try:
             return [resolve(names, wishes)._asdict()]
         except InputError as error:

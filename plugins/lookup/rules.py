@@ -119,14 +119,8 @@ class LookupModule(LookupBase):
         read: t.Any = self  # ansible-core's own methods have no annotations
         loader: t.Any = self._loader
         read.set_options(var_options=variables, direct=options)
-        wishes = Wishes(
-            folders=[loader.path_dwim(folder) for folder in read.get_option("profile_folders")],
-            overrides=read.get_option("profile_overrides"),
-            memory_bytes=read.get_option("memory_bytes"),
-            closes_per_second=read.get_option("closes_per_second"),
-            max_tw_buckets=read.get_option("max_tw_buckets"),
-            allow_tw_recycle=read.get_option("allow_tw_recycle"),
-        )
+        wishes = Wishes.of_options(read.get_option, loader.path_dwim, "profile_")
+        wishes = wishes._replace(memory_bytes=read.get_option("memory_bytes"))
         profile = read.get_option("profile")
         try:
             found = load_rules(terms, read.get_option("folders"), loader.path_dwim)

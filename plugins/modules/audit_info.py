@@ -135,23 +135,17 @@ from ansible_collections.linuxnet.tcp.plugins.module_utils._host.compile_once im
 compile_once()
 
 from ansible_collections.linuxnet.tcp.plugins.module_utils._survey.audit import look_at_host
+from ansible_collections.linuxnet.tcp.plugins.module_utils._survey.sockets import ARGUMENTS
 
 
 def main() -> None:
     """Answer the task."""
     module = AnsibleModule(
         argument_spec={
-            "by": {
-                "type": "list",
-                "elements": "str",
-                "choices": ["family", "listener", "peer", "process"],
-                "default": [],
-            },
-            "sample": {"type": "float", "default": 0},
+            **ARGUMENTS,
             "rules": {"type": "list", "elements": "dict"},
             "waivers": {"type": "list", "elements": "dict", "default": []},
             "names": {"type": "list", "elements": "str", "default": []},
-            "network_namespace": {"type": "str"},
         },
         supports_check_mode=True,
     )

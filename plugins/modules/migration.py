@@ -38,27 +38,7 @@ extends_documentation_fragment:
   - ansible.builtin.action_common_attributes
   - ansible.builtin.action_common_attributes.conn
   - ansible.builtin.action_common_attributes.flow
-attributes:
-  action:
-    support: full
-  async:
-    support: none
-  become:
-    support: none
-  bypass_host_loop:
-    support: full
-  check_mode:
-    support: full
-  connection:
-    support: none
-  delegation:
-    support: none
-    details: Nothing is done on any host.
-  diff_mode:
-    support: none
-  platform:
-    platforms: all
-    support: full
+  - linuxnet.tcp._attributes.on_the_controller
 seealso:
   - module: linuxnet.tcp.tunables
   - name: Come from something else

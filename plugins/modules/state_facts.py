@@ -352,23 +352,16 @@ from ansible_collections.linuxnet.tcp.plugins.module_utils._host.compile_once im
 compile_once()
 
 from ansible_collections.linuxnet.tcp.plugins.module_utils._model.errors import LinuxnetError
-from ansible_collections.linuxnet.tcp.plugins.module_utils._survey.sockets import look_at_sockets
+from ansible_collections.linuxnet.tcp.plugins.module_utils._survey.sockets import ARGUMENTS, look_at_sockets
 
 
 def main() -> None:
     """What Ansible runs."""
     module = AnsibleModule(
         argument_spec={
-            "by": {
-                "type": "list",
-                "elements": "str",
-                "choices": ["family", "listener", "peer", "process"],
-                "default": [],
-            },
+            **ARGUMENTS,
             "ports": {"type": "list", "elements": "int", "default": []},
             "top": {"type": "int", "default": 10},
-            "sample": {"type": "float", "default": 0},
-            "network_namespace": {"type": "str"},
             "source": {"type": "str", "choices": ["auto", "netlink", "procfs"], "default": "auto"},
         },
         supports_check_mode=True,

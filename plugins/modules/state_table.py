@@ -26,6 +26,7 @@ extends_documentation_fragment:
   - ansible.builtin.action_common_attributes
   - ansible.builtin.action_common_attributes.conn
   - ansible.builtin.action_common_attributes.flow
+  - linuxnet.tcp._attributes.on_the_controller
   - linuxnet.tcp._tables
 seealso:
   - module: linuxnet.tcp.state_facts

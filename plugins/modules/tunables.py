@@ -278,16 +278,10 @@ from ansible_collections.linuxnet.tcp.plugins.module_utils._model.errors import 
     LinuxnetError,
     shown,
 )
+from ansible_collections.linuxnet.tcp.plugins.module_utils._model.plans import Asked, Host, Plan
 from ansible_collections.linuxnet.tcp.plugins.module_utils._model.settings import read_settings
-from ansible_collections.linuxnet.tcp.plugins.module_utils._plan.changes import (
-    Asked,
-    Host,
-    Plan,
-    diff_of,
-    keys_to_read,
-    make_plan,
-    same_value,
-)
+from ansible_collections.linuxnet.tcp.plugins.module_utils._plan.changes import keys_to_read, make_plan, same_value
+from ansible_collections.linuxnet.tcp.plugins.module_utils._plan.plan_diff import diff_of
 from ansible_collections.linuxnet.tcp.plugins.module_utils._plan.watching import Judgement, Window, judge, read_limits
 
 

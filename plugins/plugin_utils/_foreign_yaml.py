@@ -79,7 +79,7 @@ def _mappings(data: t.Any) -> Iterator[Mapping[t.Any, t.Any]]:
 def _arguments(task: Mapping[t.Any, t.Any], name: str) -> Mapping[t.Any, t.Any] | None:
     """The arguments by which a task calls the module of that name; None where it does not."""
     raw = task.get(name)
-    action = task.get("action")
+    action = task.get("action", task.get("local_action"))
     if raw is None and isinstance(action, str) and action.partition(" ")[0] == name:
         raw = action.partition(" ")[2]
     elif raw is None and isinstance(action, Mapping) and action.get("module") == name:
@@ -96,6 +96,11 @@ def _arguments(task: Mapping[t.Any, t.Any], name: str) -> Mapping[t.Any, t.Any] 
 def _of_task(
     task: Mapping[t.Any, t.Any], arguments: Mapping[t.Any, t.Any], where: str, variables: Variables
 ) -> Iterator[Found]:
+    elsewhere = "localhost" if "local_action" in task else task.get("delegate_to")
+    if elsewhere is not None:
+        what = f"it was set on {shown(elsewhere)}, not on the hosts of its play: give that host a task of its own"
+        yield Found(*_pair_of(arguments), where, Origin.POSIX, what)
+        return
     scope = {**variables, **_own_variables(task)}
     loop = next((word for word in _LOOPS if word in task), None)
     control = task.get("loop_control")
@@ -106,7 +111,7 @@ def _of_task(
             items = _items(_filled(task[loop], scope), loop)
         except _NotKnown as unknown:
             what = f"its loop is {shown(str(unknown))}, which only a play could fill: write the settings out"
-            yield Found(arguments.get("name", arguments.get("key")), None, where, Origin.POSIX, what)
+            yield Found(_pair_of(arguments)[0], None, where, Origin.POSIX, what)
             return
     for item in items:
         inner = scope if loop is None else {**scope, variable: item}
@@ -116,7 +121,7 @@ def _of_task(
 def _of_arguments(
     task: Mapping[t.Any, t.Any], arguments: Mapping[t.Any, t.Any], where: str, scope: Variables
 ) -> Found:
-    key, value = arguments.get("name", arguments.get("key")), arguments.get("value", arguments.get("val"))
+    key, value = _pair_of(arguments)
     notes = []
     if task.get("when") is not None:
         notes.append(f"the task was run only when {shown(task['when'])}: say so for ours too, if it still holds")
@@ -132,6 +137,11 @@ def _of_arguments(
         what = "the task takes its line away; state: absent of linuxnet.tcp.tunables gives back what was, too"
         return Found(key, value, where, Origin.POSIX, what)
     return Found(key, value, where, Origin.POSIX, notes=tuple(notes))
+
+
+def _pair_of(arguments: Mapping[t.Any, t.Any]) -> tuple[t.Any, t.Any]:
+    """Key and value, by whichever names the module takes them."""
+    return arguments.get("name", arguments.get("key")), arguments.get("value", arguments.get("val"))
 
 
 def _own_variables(task: Mapping[t.Any, t.Any]) -> dict[str, t.Any]:

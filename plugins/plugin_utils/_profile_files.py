@@ -9,7 +9,6 @@ what is wrong and the way out. A unit test holds them against the schema.
 
 from __future__ import annotations
 
-import difflib
 import re
 import typing as t
 from collections.abc import Mapping, Sequence
@@ -20,7 +19,7 @@ from ansible_collections.linuxnet.tcp.plugins.module_utils._model.errors import 
 from ansible_collections.linuxnet.tcp.plugins.module_utils._model.settings import Setting, read_settings, read_wanted
 from ansible_collections.linuxnet.tcp.plugins.module_utils._model.tunables import Tunable
 from ansible_collections.linuxnet.tcp.plugins.module_utils._plan.sizing import CAP, SCALES
-from ansible_collections.linuxnet.tcp.plugins.plugin_utils._yaml_files import read_yaml
+from ansible_collections.linuxnet.tcp.plugins.plugin_utils._yaml_files import mapping_of, meant, read_yaml
 
 SHIPPED = Path(__file__).resolve().parents[2] / "roles" / "tcp_profile" / "files" / "profiles"
 LONGEST_SENTENCE = 4000
@@ -82,9 +81,7 @@ def read_profile(name: object, folders: Sequence[Path], after: int = -1) -> Prof
             if place > after and path.is_file():
                 return _read(name, path, place)
     there = choices(folders)
-    near = difflib.get_close_matches(str(name)[:64], there, n=1)
-    hint = f"did you mean {near[0]}? " if near else ""
-    raise InputError(f"there is no profile {shown(name)}: {hint}the profiles are {', '.join(there)}")
+    raise InputError(f"there is no profile {shown(name)}: {meant(name, there)}the profiles are {', '.join(there)}")
 
 
 # -- reading -------------------------------------------------------------------------------------------------
@@ -105,7 +102,7 @@ def parse_profile(name: str, path: Path, content: object, place: int = 0) -> Pro
 
 def _profile(name: str, path: Path, content: object, place: int) -> ProfileFile:
     """The same; its errors do not name the file."""
-    profile = _keys(content, _PROFILE_KEYS, "a profile")
+    profile = mapping_of(content, _PROFILE_KEYS, "a profile")
     if "settings" not in profile and "extends" not in profile:
         raise InputError("it has neither settings nor extends; give one of them")
     return ProfileFile(
@@ -136,7 +133,7 @@ def _entries(raw: object) -> dict[str, Entry]:
 
 def _entry(tunable: Tunable, raw: object) -> Entry:
     """What stands under one key."""
-    given = _keys(raw, _SETTING_KEYS, f"{tunable.key}")
+    given = mapping_of(raw, _SETTING_KEYS, f"{tunable.key}")
     scale = given.get("scale", "")
     if scale != "" and scale not in SCALES:
         raise InputError(f"{tunable.key} has the scale {shown(scale)}; the scales are {', '.join(SCALES)}")
@@ -149,18 +146,6 @@ def _entry(tunable: Tunable, raw: object) -> Entry:
     if "evidence" in given:
         source = f"{source}; measured in {_sentence(given['evidence'], f'evidence of {tunable.key}')}"
     return Entry(tunable, setting, str(scale), _sentence(given.get("why"), f"why of {tunable.key}"), source)
-
-
-def _keys(raw: object, known: Sequence[str], what: str) -> Mapping[str, t.Any]:
-    """A mapping that has none but the known keys."""
-    if not isinstance(raw, Mapping):
-        raise InputError(f"{what} cannot be {shown(raw)}; write a mapping of {', '.join(known)}")
-    for key in raw:
-        if key not in known:
-            near = difflib.get_close_matches(str(key)[:64], known, n=1)
-            hint = f"did you mean {near[0]}? " if near else ""
-            raise InputError(f"{what} has the key {shown(key)}; {hint}known are {', '.join(known)}")
-    return raw
 
 
 def _sentence(raw: object, what: str) -> str:

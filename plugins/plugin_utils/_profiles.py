@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from ansible_collections.linuxnet.tcp.plugins.module_utils._model.catalogue import tunable_of
@@ -40,6 +40,21 @@ class Wishes(t.NamedTuple):
     closes_per_second: float | None = None
     max_tw_buckets: object = None
     allow_tw_recycle: bool = False
+
+    @classmethod
+    def of_options(cls, option: Callable[[str], t.Any], locate: Callable[[str], str], prefix: str = "") -> Wishes:
+        """What a plugin's options say, of a host that is not known yet.
+
+        `option` gives the value of one, `locate` makes a path absolute, and with `prefix` begin, in that plugin, the
+        names of those that speak of profiles alone.
+        """
+        return cls(
+            folders=[locate(folder) for folder in option(f"{prefix}folders")],
+            overrides=option(f"{prefix}overrides"),
+            closes_per_second=option("closes_per_second"),
+            max_tw_buckets=option("max_tw_buckets"),
+            allow_tw_recycle=option("allow_tw_recycle"),
+        )
 
 
 class Profile(t.NamedTuple):

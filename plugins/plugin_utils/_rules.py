@@ -9,7 +9,6 @@ rule, what is wrong and the way out. A unit test holds them against the schema.
 
 from __future__ import annotations
 
-import difflib
 import re
 import typing as t
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -23,7 +22,7 @@ from ansible_collections.linuxnet.tcp.plugins.module_utils._model.rules import (
     read_rule,
 )
 from ansible_collections.linuxnet.tcp.plugins.plugin_utils._profiles import Wishes, resolve
-from ansible_collections.linuxnet.tcp.plugins.plugin_utils._yaml_files import read_yaml
+from ansible_collections.linuxnet.tcp.plugins.plugin_utils._yaml_files import mapping_of, meant, read_yaml
 
 SHIPPED = Path(__file__).resolve().parents[2] / "roles" / "tcp_profile" / "files" / "rules"
 SUFFIXES = (".yml", ".yaml")
@@ -133,11 +132,9 @@ def _of_name(name: object, folders: Sequence[Path]) -> list[Sourced]:
             if (folder / f"{name}.yml").is_file():
                 return read_file(folder / f"{name}.yml")
     there = choices(folders)
-    near = difflib.get_close_matches(str(name)[:64], there, n=1)
-    hint = f"did you mean {near[0]}? " if near else ""
     raise InputError(
-        f"there are no rules {shown(name)}: {hint}the sets are {', '.join(there)}; files of your own are named by"
-        " their paths, with a slash"
+        f"there are no rules {shown(name)}: {meant(name, there)}the sets are {', '.join(there)}; files of your own are"
+        " named by their paths, with a slash"
     )
 
 
@@ -152,7 +149,7 @@ def choices(folders: Iterable[Path] = (SHIPPED,)) -> list[str]:
 def read_file(path: Path) -> list[Sourced]:
     """The rules in a file, each checked. Raises InputError."""
     place = shown(str(path), 200).strip("'\"")
-    content = _keys(read_yaml(path, "set of rules"), _FILE_KEYS, place, "the file")
+    content = mapping_of(read_yaml(path, "set of rules"), _FILE_KEYS, f"{place}: the file")
     if "summary" in content:
         _check_text(content["summary"], LONGEST_TEXT, f"{place}: summary")
     rules = content.get("rules")
@@ -164,7 +161,7 @@ def read_file(path: Path) -> list[Sourced]:
 
 
 def _check_rule(raw: object, place: str) -> None:
-    rule = _keys(raw, _RULE_KEYS, place, "a rule")
+    rule = mapping_of(raw, _RULE_KEYS, f"{place}: a rule")
     for control in _list(rule.get("controls"), f"{place}: controls of rule {shown(rule.get('id'))}"):
         _check_control(control, f"{place}: a control of rule {shown(rule.get('id'))}")
     try:
@@ -174,24 +171,12 @@ def _check_rule(raw: object, place: str) -> None:
 
 
 def _check_control(raw: object, what: str) -> None:
-    control = _keys(raw, _CONTROL_KEYS, what, "it")
+    control = mapping_of(raw, _CONTROL_KEYS, f"{what}: it")
     for key in ("framework", "product", "version", "id", "source"):
         if key in control or key in ("framework", "id"):
             _check_text(control.get(key), LONGEST_TEXT if key == "source" else LONGEST_ID, f"{what}: {key}")
     for name in _list(control.get("also"), f"{what}: also"):
         _check_text(name, LONGEST_ID, f"{what}: also")
-
-
-def _keys(raw: object, known: Sequence[str], place: str, what: str) -> Mapping[str, t.Any]:
-    """A mapping that has none but the known keys."""
-    if not isinstance(raw, Mapping):
-        raise InputError(f"{place}: {what} cannot be {shown(raw)}; write a mapping of {', '.join(known)}")
-    for key in raw:
-        if key not in known:
-            near = difflib.get_close_matches(str(key)[:64], known, n=1)
-            hint = f"did you mean {near[0]}? " if near else ""
-            raise InputError(f"{place}: {what} has the key {shown(key)}; {hint}known are {', '.join(known)}")
-    return raw
 
 
 def _list(raw: object, what: str) -> Sequence[object]:

@@ -5,9 +5,10 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 import typing as t
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping, Sequence
 from pathlib import Path
 
 import yaml
@@ -98,3 +99,19 @@ def _why_no_yaml(error: Exception) -> str:
     if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark is not None:
         return f"{error.problem or 'a mistake'} in line {error.problem_mark.line + 1}"
     return " ".join(str(error).split())[:200]
+
+
+def mapping_of(raw: object, known: Sequence[str], what: str) -> Mapping[str, t.Any]:
+    """A mapping that has none but the known keys. Raises InputError, which calls it `what`."""
+    if not isinstance(raw, Mapping):
+        raise InputError(f"{what} cannot be {shown(raw)}; write a mapping of {', '.join(known)}")
+    for key in raw:
+        if key not in known:
+            raise InputError(f"{what} has the key {shown(key)}; {meant(key, known)}known are {', '.join(known)}")
+    return raw
+
+
+def meant(name: object, known: Sequence[str]) -> str:
+    """A question for whoever has mistyped one of the known names, to put before the list of all; else empty."""
+    near = difflib.get_close_matches(str(name)[:64], known, n=1)
+    return f"did you mean {near[0]}? " if near else ""

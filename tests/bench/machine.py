@@ -63,6 +63,12 @@ def describe() -> dict[str, str]:
     }
 
 
+def ended(machine: dict[str, str]) -> dict[str, str]:
+    """The same description, with what else the machine had to do when the figures were taken."""
+    machine["load average at the end"] = "{:.2f} {:.2f} {:.2f}".format(*os.getloadavg())
+    return machine
+
+
 def describe_with_tools() -> dict[str, str]:
     """The same, and the programs that are measured beside ours."""
     return {

@@ -5,17 +5,16 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import resource
-import signal
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 from . import part_counting, part_growth, part_questions, part_task, plots, report
+from .command import begin, command_line
 from .evidence import folder as evidence_folder
 from .machine import ROOT, install_programs
 from .results import Part
@@ -31,10 +30,8 @@ PARTS: dict[str, Callable[[Sizes], Part]] = {
 
 def main() -> int:
     """Measure what the command line names."""
-    parser = argparse.ArgumentParser(prog="tests/bench/run.py", description=__doc__)
+    parser = command_line("", __doc__, "a tenth of the load")
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"one of {', '.join(PARTS)}; default all")
-    parser.add_argument("--quick", action="store_true", help="a tenth of the load, written to .cache/bench")
-    parser.add_argument("--render", action="store_true", help="only write page and plots from counting.json")
     options = parser.parse_args()
     unknown = sorted(set(options.parts) - set(PARTS))
     if unknown:
@@ -43,9 +40,7 @@ def main() -> int:
     if not options.render:
         if not hasattr(os, "unshare"):
             parser.error("run it with Python 3.12 or later, which can make network namespaces")
-        if os.geteuid() != 0:
-            parser.error("run it as root: it makes network namespaces and fills them with connections")
-        signal.signal(signal.SIGTERM, lambda _signal, _frame: sys.exit(143))  # So that what was started is ended.
+        begin(parser, "it makes network namespaces and fills them with connections")
         install_programs()
         hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))

@@ -117,19 +117,10 @@ VALUES = {
 }
 
 
-def refused(host: Host, **arguments: Any) -> str:
-    """The sentence of a run that must fail, in check mode as for real, and leave everything as it was."""
-    before = host.everything()
-    foreseen = host.run(check_mode=True, **arguments).refusal
-    assert host.run(**arguments).refusal == foreseen
-    assert host.everything() == before
-    return foreseen
-
-
 def test_hostile_keys(host: Host) -> None:
     """No spelling of a key leads out of /proc/sys/net, into a terminal or into a file: a sentence that quotes it."""
     for name, key in KEYS.items():
-        sentence = refused(host, settings={key: 30})
+        sentence = host.refused(settings={key: 30})
         quoted = ascii(key)[1:9].rstrip("'")
         assert quoted in sentence or key in sentence, f"{name}: {sentence}"
         skipped = host.run(settings={key: 30}, unavailable="skip", scope=["boot"])
@@ -162,7 +153,7 @@ def test_hostile_keys_to_take_away(host: Host) -> None:
 def test_hostile_values(host: Host) -> None:
     """No value that the kernel would take for another one, or that a file would, is accepted."""
     for name, value in VALUES.items():
-        sentence = refused(host, settings={FIN: value})
+        sentence = host.refused(settings={FIN: value})
         assert FIN in sentence, f"{name}: {sentence}"
 
 
@@ -171,14 +162,14 @@ def test_hostile_values_of_other_kinds(host: Host) -> None:
     names = ("line break", "carriage return", "NUL", "escape", "next line", "line separator", "null", "empty", "huge")
     for key in (RANGE, PORTS, "net.ipv4.tcp_congestion_control", "net.ipv4.conf.lo.tag"):
         for name in names:
-            sentence = refused(host, settings={key: VALUES[name]})
+            sentence = host.refused(settings={key: VALUES[name]})
             assert key in sentence, f"{key}, {name}: {sentence}"
 
 
 @pytest.mark.parametrize("settings", ["net.ipv4.tcp_fin_timeout", 5, [FIN], None, "{", "a=b c=d"])
 def test_settings_that_are_no_mapping(host: Host, settings: object) -> None:
     """What is no mapping is refused, by Ansible or by us."""
-    refused(host, settings=settings)
+    host.refused(settings=settings)
 
 
 @pytest.mark.parametrize(
@@ -207,7 +198,7 @@ def test_settings_that_are_no_mapping(host: Host, settings: object) -> None:
 )
 def test_other_parameters(host: Host, arguments: dict[str, Any]) -> None:
     """Every other parameter that makes no sense is refused with its name."""
-    sentence = refused(host, settings={FIN: 30}, **arguments)
+    sentence = host.refused(settings={FIN: 30}, **arguments)
     assert next(iter(arguments)) in sentence
 
 
@@ -358,7 +349,7 @@ PATHS: dict[str, Callable[[Host], str]] = {
 def test_hostile_paths(host: Host, name: str) -> None:
     """A path that is not a plain file of root in a folder of root is refused; what it leads to is not touched."""
     path = PATHS[name](host)
-    sentence = refused(host, settings={FIN: 30}, path=path)
+    sentence = host.refused(settings={FIN: 30}, path=path)
 
     assert sentence.startswith("path"), sentence
     assert not host.file("/etc/victim.conf").exists() or host.text("/etc/victim.conf") == "precious\n"

@@ -10,7 +10,6 @@ badly: the comment of each test says how.
 from __future__ import annotations
 
 import time
-from typing import Any
 
 import pytest
 
@@ -20,19 +19,10 @@ FIN, KEEPALIVE, RANGE = "net.ipv4.tcp_fin_timeout", "net.ipv4.tcp_keepalive_time
 RECYCLE, BUCKETS = "net.ipv4.tcp_tw_recycle", "net.ipv4.tcp_max_tw_buckets"
 
 
-def refused(host: Host, **arguments: Any) -> str:
-    """The sentence of a run that must fail, in check mode as for real, and leave everything as it was."""
-    before = host.everything()
-    foreseen = host.run(check_mode=True, **arguments).refusal
-    assert host.run(**arguments).refusal == foreseen
-    assert host.everything() == before
-    return foreseen
-
-
 def test_e2_a_reversed_range_is_refused_and_not_written(host: Host) -> None:
     """Two numbers in the wrong order are refused, and stand nowhere afterwards."""
     # The bad line stayed in the file, and each later run failed again.
-    sentence = refused(host, settings={RANGE: "60000 10000"})
+    sentence = host.refused(settings={RANGE: "60000 10000"})
 
     assert RANGE in sentence
     assert "60000 10000" in sentence
@@ -43,7 +33,7 @@ def test_e2_a_reversed_range_is_refused_and_not_written(host: Host) -> None:
 def test_e3_a_removed_key_poisons_nothing(host: Host) -> None:
     """A key that the kernel has removed is refused with its version and what to do, and other tasks go on."""
     # The dead key stayed in the file, and every later task on that file failed.
-    sentence = refused(host, settings={RECYCLE: 1})
+    sentence = host.refused(settings={RECYCLE: 1})
 
     assert "gone since Linux 4.12" in sentence
     assert "tcp_tw_reuse" in sentence, "what to use instead"
@@ -88,7 +78,7 @@ def test_e5_white_space_is_no_difference(host: Host, blank: str, asked: object) 
 def test_e6_leading_zeros_are_refused(host: Host) -> None:
     """A number that the kernel would read as octal is refused, and the sentence names both readings."""
     # The kernel held 24, the task said 030, and changed for ever.
-    sentence = refused(host, settings={FIN: "030"})
+    sentence = host.refused(settings={FIN: "030"})
 
     assert "'030'" in sentence
     assert "write 30, or 24" in sentence
@@ -98,14 +88,14 @@ def test_e6_leading_zeros_are_refused(host: Host) -> None:
 def test_e8_half_a_range_is_refused(host: Host, asked: object) -> None:
     """One number for a pair, or three, is refused: the kernel would set half of it, or ignore the third."""
     # The kernel took half a write, and the task changed for ever.
-    assert RANGE in refused(host, settings={RANGE: asked})
+    assert RANGE in host.refused(settings={RANGE: asked})
 
 
 @pytest.mark.parametrize("asked", [0, -5, 2**31])
 def test_e9_nonsense_that_the_kernel_takes_is_refused(host: Host, asked: int) -> None:
     """A cap of no TIME_WAIT at all, or of less, is refused with the bounds that make sense."""
     # The kernel takes 0 and -5, and so did the module.
-    sentence = refused(host, settings={BUCKETS: asked})
+    sentence = host.refused(settings={BUCKETS: asked})
 
     assert BUCKETS in sentence
     assert "write a number from" in sentence
@@ -115,7 +105,7 @@ def test_e9_nonsense_that_the_kernel_takes_is_refused(host: Host, asked: int) ->
 def test_e10_check_mode_foresees_the_failure(host: Host, settings: dict[str, object]) -> None:
     """What will fail fails in check mode, with the same sentence."""
     # Check mode said "changed".
-    refused(host, settings=settings)
+    host.refused(settings=settings)
 
 
 def test_e11_check_mode_shows_before_and_after(host: Host) -> None:
@@ -234,7 +224,7 @@ def test_e21_a_read_only_proc_sys_is_refused_by_default(host: Host) -> None:
     """Without unavailable: skip nothing is written for boot either."""
     host.make_read_only("/proc/sys")
 
-    assert "read-only" in refused(host, settings={FIN: 30})
+    assert "read-only" in host.refused(settings={FIN: 30})
 
 
 def test_e22_a_read_only_folder_leaves_the_running_value_alone(host: Host) -> None:
@@ -254,7 +244,7 @@ def test_e22_a_read_only_folder_leaves_the_running_value_alone(host: Host) -> No
 def test_e23_a_missing_folder_is_a_sentence(host: Host) -> None:
     """A file in a folder that does not exist is refused, and the sentence names the folder and the way out."""
     # A bare errno out of the making of a temporary file.
-    sentence = refused(host, settings={FIN: 30}, path="/etc/no-such-folder/90.conf")
+    sentence = host.refused(settings={FIN: 30}, path="/etc/no-such-folder/90.conf")
 
     assert "no-such-folder" in sentence
     assert "create it first" in sentence
@@ -265,7 +255,7 @@ def test_e25_a_value_cannot_smuggle_a_line(host: Host, value: str) -> None:
     """A value with a line break is refused: it would set a second key."""
     # Two keys were written, forwarding was on, and each later run added another line.
     host.set("net.ipv4.ip_forward", 0)
-    sentence = refused(host, settings={FIN: value})
+    sentence = host.refused(settings={FIN: value})
 
     assert FIN in sentence
     assert host.get("net.ipv4.ip_forward") == "0"
@@ -298,7 +288,7 @@ def test_e30_without_a_sysctl_program(host: Host) -> None:
     host.put("/usr/sbin/busybox", "", mode=0o755)
     host.file("/usr/sbin/sysctl").symlink_to("busybox")
 
-    assert "net.ipv4.no_such_key" in refused(host, settings={"net.ipv4.no_such_key": 1})
+    assert "net.ipv4.no_such_key" in host.refused(settings={"net.ipv4.no_such_key": 1})
     answer = host.run(settings={FIN: 30})
     assert host.get(FIN) == "30"
     assert answer.row(FIN)["boot_after"] == 30
@@ -321,4 +311,4 @@ def test_e31_drift_is_reported_when_only_boot_is_asked(host: Host) -> None:
 def test_e32_a_name_with_blanks_or_quotes_is_refused(host: Host, key: str) -> None:
     """A name that no key can have is refused: nothing takes it apart, and nothing runs it."""
     # It became part of one string that a shell's rules then split.
-    refused(host, settings={key: 30})
+    host.refused(settings={key: 30})

@@ -217,6 +217,14 @@ class Host:
         module = f"{COLLECTION}.plugins.modules.{module}"
         return self._start(json.dumps({"ANSIBLE_MODULE_ARGS": given}), uid=uid, module=module, meddle=meddle)
 
+    def refused(self, **arguments: Any) -> str:
+        """The sentence of a run that must fail, in check mode as for real, and leave everything as it was."""
+        before = self.everything()
+        foreseen = self.run(check_mode=True, **arguments).refusal
+        assert self.run(**arguments).refusal == foreseen
+        assert self.everything() == before
+        return foreseen
+
     def info(self, *names: str, **arguments: Any) -> Answer:
         """Run tunables_info."""
         return self.run("tunables_info", **({"names": list(names)} if names else {}), **arguments)

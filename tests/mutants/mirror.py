@@ -77,8 +77,10 @@ def _base(file: Path, node: ast.ImportFrom) -> Path:
 
 @functools.cache
 def _imports_of_tests() -> Mapping[Path, set[Path]]:
-    """By test file, the files that it imports."""
-    return {path: set(imported(path)) for layer in LAYERS for path in _python(TESTS / layer)}
+    """By test file, the files that it imports, by itself or through what tests share."""
+    direct = {path: set(imported(path)) for layer in LAYERS for path in _python(TESTS / layer)}
+    tests = {path: names for path, names in direct.items() if path.name.startswith("test_")}
+    return {path: names.union(*(direct.get(name, ()) for name in names)) for path, names in tests.items()}
 
 
 @functools.cache

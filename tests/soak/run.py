@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import resource
 import signal
 import sys
@@ -24,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from ansible_collections.linuxnet.tcp.tests.bench.evidence import EVIDENCE
-from ansible_collections.linuxnet.tcp.tests.bench.machine import ROOT, describe
+from ansible_collections.linuxnet.tcp.tests.bench.machine import ROOT, describe, ended
 from ansible_collections.linuxnet.tcp.tests.lab import load
 from ansible_collections.linuxnet.tcp.tests.lab.throwaway_host import Host, throwaway_host
 
@@ -77,7 +76,7 @@ def _measure(minutes: float) -> dict[str, Any]:
         with host.entered():
             stack.enter_context(load.running(workers=WORKERS, rate=RATE, seconds=minutes * 60 + 30))
         seconds, at_end = _watched(host, minutes * 60)
-    machine["load average at the end"] = "{:.2f} {:.2f} {:.2f}".format(*os.getloadavg())
+    ended(machine)
     return {
         "minutes": minutes, "rate": RATE, "profiles": PROFILES, "machine": machine, "lost_at_end": at_end,
         "seconds": by_column([asdict(second) for second in seconds]),

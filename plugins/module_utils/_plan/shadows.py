@@ -55,6 +55,26 @@ def shadow_over(path: bytes, key: str, order: BootOrder, files: BootFiles) -> Op
     return Shadow(Why.OTHER_FILE, value.decided_by)
 
 
+def shadow_sentence(key: str, path: str, shadow: Shadow) -> str:
+    """Why a line of ours in `path` does not decide `key`, and the way out."""
+    by = shadow.by or "nothing"
+    if shadow.why is Why.NOT_READ:
+        decides = "; {0} decides".format(shadow.by) if shadow.by else ""
+        return "{0}: no loader reads {1} at boot{2}; keep it in /etc/sysctl.d, with a name that ends in .conf".format(
+            key, path, decides
+        )
+    if shadow.why is Why.MASKED:
+        return "{0}: {1} has the same name in a stronger folder and hides {2}; give another path".format(key, by, path)
+    if shadow.why is Why.LATER:
+        return "{0}: {1} is applied after boot has read {2}, and decides; change it there".format(key, by, path)
+    if shadow.why is Why.REFUSED:
+        return "{0}: the kernel would refuse the value at boot".format(key)
+    return (
+        "{0}: {1} is read after {2} and decides at boot; "
+        "remove that line, or give a path that sorts after it".format(key, by, path)
+    )
+
+
 def _unread(path: bytes, value: BootValue, files: BootFiles) -> Shadow:
     """Our file is not among those that boot reads."""
     folder, _slash, name = path.rpartition(b"/")

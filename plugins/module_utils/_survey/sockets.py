@@ -26,6 +26,18 @@ from .._plan.tcp_facts import (
     rates,
 )
 
+#: What both modules may be asked, as Ansible's argument specs have it.
+ARGUMENTS: Dict[str, Dict[str, Any]] = {
+    "by": {
+        "type": "list",
+        "elements": "str",
+        "choices": ["family", "listener", "peer", "process"],
+        "default": [],
+    },
+    "sample": {"type": "float", "default": 0},
+    "network_namespace": {"type": "str"},
+}
+
 
 def look_at_sockets(
     params: Mapping[str, Any], proc: str = "/proc", ask: Ask = over_netlink

@@ -8,10 +8,8 @@ Exit status 1 when a promise does not hold. `run.py` starts it.
 
 from __future__ import annotations
 
-import argparse
 import functools
 import json
-import os
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
@@ -20,8 +18,9 @@ from typing import Any
 
 from ansible_collections.linuxnet.tcp.tests.unit.plugins.plugin_utils.records import write_records
 
+from ..command import begin, command_line
 from ..evidence import folder as evidence_folder
-from ..machine import describe, install_programs
+from ..machine import describe, ended, install_programs
 from ..namespace import inside
 from ..rounds import turned
 from ..timing import time_command
@@ -36,16 +35,13 @@ LIMIT = 300.0
 
 def main() -> int:
     """Measure, write and judge."""
-    parser = argparse.ArgumentParser(prog="tests/bench/run.py audit", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="few hosts, written to .cache/bench")
+    parser = command_line("audit", __doc__, "few hosts")
     parser.add_argument("--only", choices=PARTS, help="measure this part, and keep the other as audit.json has it")
-    parser.add_argument("--render", action="store_true", help="only write page and plot from audit.json")
     options = parser.parse_args()
     folder = evidence_folder(quick=options.quick)
     raw = folder / "audit.json"
     if not options.render:
-        if os.geteuid() != 0:
-            parser.error("run it as root: its hosts are network namespaces")
+        begin(parser, "its hosts are network namespaces")
         kept = json.loads(raw.read_text(encoding="utf-8")) if options.only else {}
         install_programs()
         for part in (options.only,) if options.only else PARTS:
@@ -64,8 +60,7 @@ def _measured(part: Callable[[bool], dict[str, Any]], quick: bool) -> dict[str, 
     """The figures of a part, and the machine they are of, with what else it had to do."""
     machine = describe()
     figures = part(quick)
-    machine["load average at the end"] = "{:.2f} {:.2f} {:.2f}".format(*os.getloadavg())
-    return {**figures, "machine": machine}
+    return {**figures, "machine": ended(machine)}
 
 
 def _scale(quick: bool) -> dict[str, Any]:

@@ -8,10 +8,7 @@ Exit status 1 when a timed row in which ours is not first has no reason on the p
 
 from __future__ import annotations
 
-import argparse
 import json
-import os
-import signal
 import sys
 import tempfile
 import time
@@ -19,9 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from .. import ssh_host
+from ..command import begin, command_line
 from ..evidence import folder as evidence_folder
 from ..load import Spec
-from ..machine import ROOT, describe_with_tools, install_programs
+from ..machine import ROOT, describe_with_tools, ended, install_programs
 from ..namespace import SETTINGS
 from ..playing import played
 from ..window import loaded
@@ -37,17 +35,13 @@ LOADS = {"few": Spec(100, 40), "many": Spec(100_000, shape="single")}
 
 def main() -> int:
     """Measure, write and judge."""
-    parser = argparse.ArgumentParser(prog="tests/bench/run.py peers", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="a few turns, written to .cache/bench")
-    parser.add_argument("--render", action="store_true", help="only write page and plot from peers.json")
+    parser = command_line("peers", __doc__, "a few turns")
     options = parser.parse_args()
     folder = evidence_folder(quick=options.quick)
     raw = folder / "peers.json"
     if not options.render:
         print("peers:", flush=True)
-        if os.geteuid() != 0:
-            parser.error("run it as root: its host is a namespace")
-        signal.signal(signal.SIGTERM, lambda _signal, _frame: sys.exit(143))  # So that sshd and the load are ended.
+        begin(parser, "its host is a namespace")
         start = time.monotonic()
         raw.write_text(json.dumps(_measure(quick=options.quick), indent=1) + "\n", encoding="utf-8")
         print(f"  {time.monotonic() - start:.0f} s", flush=True)
@@ -82,8 +76,7 @@ def _measure(*, quick: bool) -> dict[str, Any]:
                 found[load]["stands"] = {"time_wait": window.made.time_wait, "established": window.made.established}
                 if window.left() < 0:
                     raise RuntimeError(f"TIME_WAIT began to expire while {load} were counted: is the machine busy?")
-    machine["load average at the end"] = "{:.2f} {:.2f} {:.2f}".format(*os.getloadavg())
-    return {"machine": machine, **found}
+    return {"machine": ended(machine), **found}
 
 
 def _played(folder: Path, inventory: Path, play: str) -> list[Noted]:

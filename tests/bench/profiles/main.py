@@ -7,11 +7,8 @@ promise does not hold. `run.py profiles`, or `run.py profiles:PART`, starts it.
 
 from __future__ import annotations
 
-import argparse
 import json
-import os
 import resource
-import signal
 import subprocess
 import sys
 import time
@@ -22,8 +19,9 @@ from ansible_collections.linuxnet.tcp.tests.gates import debian
 from ansible_collections.linuxnet.tcp.tests.lab import netns
 from ansible_collections.linuxnet.tcp.tests.lab.traffic.servers import SYSTEM_PATH
 
+from ..command import begin, command_line
 from ..evidence import folder as evidence_folder
-from ..machine import ROOT, describe
+from ..machine import ROOT, describe, ended
 from . import part_cap, part_flood, part_ports, part_queue, part_trades
 from .outcome import Part, Run
 from .page import page, plot_of
@@ -45,18 +43,14 @@ PARTS: dict[str, Callable[[int, bool], list[Run]]] = {
 
 def main() -> int:
     """Measure, write and judge."""
-    parser = argparse.ArgumentParser(prog="tests/bench/run.py profiles", description=__doc__)
+    parser = command_line("profiles", __doc__, "few and small runs")
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"one of {', '.join(PARTS)}; default all")
-    parser.add_argument("--quick", action="store_true", help="few and small runs, written to .cache/bench")
-    parser.add_argument("--render", action="store_true", help="only write page and plots from profiles.json")
     options = parser.parse_args()
     if unknown := sorted(set(options.parts) - set(PARTS)):
         parser.error(f"no part {', '.join(unknown)}: there are {', '.join(PARTS)}")
     folder = evidence_folder(quick=options.quick)
     if not options.render:
-        if os.geteuid() != 0:
-            parser.error("run it as root: it makes network namespaces and starts servers in them")
-        signal.signal(signal.SIGTERM, lambda _signal, _frame: sys.exit(143))  # So that what was started is ended.
+        begin(parser, "it makes network namespaces and starts servers in them")
         hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
         debian.ensure("ab", "haproxy", "ip", "nginx", "squid")
@@ -75,7 +69,7 @@ def _measure(name: str, folder: Path, *, quick: bool) -> None:
     if name == "cap":
         curves, claims, marks = part_cap.amid_load(5.0 if quick else part_cap.RUN_OUT + 5)
         part = Part(name, machine, part.runs, curves, claims, marks)
-    machine["load average at the end"] = "{:.2f} {:.2f} {:.2f}".format(*os.getloadavg())
+    ended(machine)
     parts = {**_load(folder), name: part}
     kept = {key: parts[key].to_json() for key in SECTIONS if key in parts}
     (folder / "profiles.json").write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")

@@ -8,9 +8,7 @@ Exit status 1 when the promise does not hold. `run.py role` starts it.
 
 from __future__ import annotations
 
-import argparse
 import json
-import os
 import statistics
 import sys
 import tempfile
@@ -18,8 +16,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from .. import ssh_host
+from ..command import begin, command_line
 from ..evidence import folder as evidence_folder
-from ..machine import describe, install_programs
+from ..machine import describe, ended, install_programs
 from ..playing import played
 
 PROMISED = 4.0
@@ -124,20 +123,16 @@ def measure(rounds: int) -> tuple[dict[str, list[float]], int]:
 
 def main() -> int:
     """Measure, write and judge."""
-    parser = argparse.ArgumentParser(prog="tests/bench/run.py role", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="a few turns, written to .cache/bench")
-    parser.add_argument("--render", action="store_true", help="only write the page from role.json")
+    parser = command_line("role", __doc__, "a few turns")
     options = parser.parse_args()
     folder = evidence_folder(quick=options.quick)
     raw = folder / "role.json"
     if not options.render:
-        if os.geteuid() != 0:
-            parser.error("run it as root: its host is a namespace")
+        begin(parser, "its host is a namespace")
         install_programs()
         machine = describe()
         measured, sessions = measure(QUICK if options.quick else FULL)
-        machine["load average at the end"] = "{:.2f} {:.2f} {:.2f}".format(*os.getloadavg())
-        noted = {"machine": machine, "seconds": measured, "sessions": sessions}
+        noted = {"machine": ended(machine), "seconds": measured, "sessions": sessions}
         raw.write_text(json.dumps(noted, indent=1) + "\n", encoding="utf-8")
     kept = json.loads(raw.read_text(encoding="utf-8"))
     text = page(kept["seconds"], kept["sessions"], kept["machine"])

@@ -8,10 +8,8 @@ Exit status 1 when a promise does not hold. `run.py` starts it.
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
-import signal
 import sys
 import tempfile
 import time
@@ -19,8 +17,9 @@ from pathlib import Path
 
 from ansible_collections.linuxnet.tcp.tests.lab.real_host import CannotRun, RealHost, real_host
 
+from ..command import begin, command_line
 from ..evidence import folder as evidence_folder
-from ..machine import describe, install_programs
+from ..machine import describe, ended, install_programs
 from ..playing import played
 from .play import TEMPLATE, Turns, parse, playbook, series, template
 from .plot import draw
@@ -32,17 +31,13 @@ QUICK = (Turns(1, 2, 1), Turns(KEYS, 4, 1))
 
 def main() -> int:
     """Measure, write and judge."""
-    parser = argparse.ArgumentParser(prog="tests/bench/run.py tunables", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="a few turns, written to .cache/bench")
-    parser.add_argument("--render", action="store_true", help="only write page and plot from tunables.json")
+    parser = command_line("tunables", __doc__, "a few turns")
     options = parser.parse_args()
     folder = evidence_folder(quick=options.quick)
     raw = folder / "tunables.json"
     if not options.render:
         print("tunables:", flush=True)
-        if os.geteuid() != 0:
-            parser.error("run it as root: its host is a container with systemd")
-        signal.signal(signal.SIGTERM, lambda _signal, _frame: sys.exit(143))  # So that the container is removed.
+        begin(parser, "its host is a container with systemd")
         start = time.monotonic()
         try:
             measured = _measure(QUICK if options.quick else FULL)
@@ -66,8 +61,7 @@ def _measure(turns: tuple[Turns, ...]) -> dict[str, dict[str, list[float]] | dic
     with real_host(f"linuxnet-tcp-bench-{os.getpid()}") as host, tempfile.TemporaryDirectory(prefix="lb-") as name:
         machine["host"] = _host(host)
         times = series(parse(_play(host, Path(name), playbook(turns))))
-    machine["load average at the end"] = "{:.2f} {:.2f} {:.2f}".format(*os.getloadavg())
-    return {"machine": machine, "seconds": times}
+    return {"machine": ended(machine), "seconds": times}
 
 
 def _host(host: RealHost) -> str:

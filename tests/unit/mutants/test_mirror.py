@@ -19,6 +19,7 @@ PLAN, MODEL = mirror.TESTS / "_plan", mirror.TESTS / "_model"
     [
         ("_plan/counting.py", PLAN / "test_counting.py", set()),
         ("_model/couplings.py", MODEL / "test_couplings.py", {PLAN / "test_changes.py"}),
+        ("_model/plans.py", PLAN / "test_changes.py", {PLAN / "test_key_steps.py", PLAN / "test_first_sights.py"}),
         ("_plan/boot_procps.py", PLAN / "test_boot_order.py", set()),
         ("_plan/diagnoses/queues.py", PLAN / "test_diagnosis.py", set()),
         ("_plan/diagnoses/host.py", PLAN / "diagnoses" / "test_host.py", {PLAN / "test_diagnosis.py"}),
@@ -26,7 +27,7 @@ PLAN, MODEL = mirror.TESTS / "_plan", mirror.TESTS / "_model"
     ],
 )
 def test_a_file_answers_to_its_mirror_and_to_who_imports_it(file: str, first: Path, others: set[Path]) -> None:
-    """The mirror comes first; without one it is the mirror of the file that imports it."""
+    """The mirror comes first; without one it is the mirror of the file that imports it. What tests share counts."""
     tests = mirror.tests_of(mirror.CODE / file)
 
     assert tests[0] == first

@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-import types
 import typing as t
 
 import pytest
 
 from ansible_collections.linuxnet.tcp.plugins.action import change_table as action
 from ansible_collections.linuxnet.tcp.plugins.plugin_utils import _table_action
+from ansible_collections.linuxnet.tcp.tests.unit.plugins.action.made import made
 
 
 class HostVars(dict[str, dict[str, t.Any]]):
@@ -49,15 +49,8 @@ def what_is_printed(monkeypatch: pytest.MonkeyPatch) -> list[t.Any]:
 
 def run(*, check_mode: bool = False) -> dict[str, t.Any]:
     """Run the action in the first batch of a play, which all but web3 are in."""
-    task: t.Any = types.SimpleNamespace(
-        args={"variable": "tuned", "others": ["plan"], "width": 80, "style": "ascii"},
-        async_val=0, action="linuxnet.tcp.change_table", check_mode=check_mode,
-    )  # fmt: skip
-    nothing: t.Any = types.SimpleNamespace()
-    connection: t.Any = types.SimpleNamespace(_shell=types.SimpleNamespace(tmpdir=None))
-    plugin = action.ActionModule(
-        task=task, connection=connection, play_context=nothing, loader=nothing, templar=nothing, shared_loader_obj=None
-    )
+    arguments = {"variable": "tuned", "others": ["plan"], "width": 80, "style": "ascii"}
+    plugin = made(action.ActionModule, arguments, check_mode=check_mode)
     known = {
         "hostvars": HostVars(HOSTS),
         "ansible_play_hosts_all": list(HOSTS),

@@ -15,6 +15,7 @@ from ansible.errors import AnsibleConnectionFailure, AnsibleError
 
 from ansible_collections.linuxnet.tcp.plugins.action import fleet_report as action
 from ansible_collections.linuxnet.tcp.plugins.plugin_utils import _display
+from ansible_collections.linuxnet.tcp.tests.unit.plugins.action.made import made
 from ansible_collections.linuxnet.tcp.tests.unit.plugins.plugin_utils import fleet, records
 
 RULES = [{"id": "one", "name": "net.core.somaxconn", "at_least": 1}]
@@ -69,19 +70,8 @@ def run(
     host: Host, task_vars: dict[str, t.Any] | None = None, basedir: str = "/", **arguments: t.Any
 ) -> dict[str, t.Any]:
     """Run the action on a host, out of a playbook in `basedir`."""
-    task: t.Any = types.SimpleNamespace(
-        args=arguments, async_val=0, action="linuxnet.tcp.fleet_report", check_mode=True
-    )
-    nothing: t.Any = types.SimpleNamespace(path_dwim=str, get_basedir=lambda: basedir)
-    connection: t.Any = types.SimpleNamespace(_shell=types.SimpleNamespace(tmpdir=None))
-    plugin = action.ActionModule(
-        task=task,
-        connection=connection,
-        play_context=nothing,
-        loader=nothing,
-        templar=nothing,
-        shared_loader_obj=None,
-    )
+    loader = types.SimpleNamespace(path_dwim=str, get_basedir=lambda: basedir)
+    plugin = made(action.ActionModule, arguments, check_mode=True, loader=loader)
     plugin.__dict__["_execute_module"] = host.execute
     return plugin.run(task_vars={"inventory_hostname": "web1", "group_names": ["web"], **(task_vars or {})})
 

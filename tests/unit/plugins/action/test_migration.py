@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import types
 import typing as t
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import yaml
 
 from ansible_collections.linuxnet.tcp.plugins.action import migration as action
 from ansible_collections.linuxnet.tcp.plugins.modules import migration as documentation
+from ansible_collections.linuxnet.tcp.tests.unit.plugins.action.made import made
 
 
 @pytest.fixture(name="printed")
@@ -26,14 +26,7 @@ def what_is_printed(monkeypatch: pytest.MonkeyPatch) -> list[t.Any]:
 
 def run(**arguments: object) -> dict[str, t.Any]:
     """The result of the action."""
-    task: t.Any = types.SimpleNamespace(
-        args=arguments, async_val=0, action="linuxnet.tcp.migration", check_mode=False
-    )
-    nothing: t.Any = types.SimpleNamespace()
-    connection: t.Any = types.SimpleNamespace(_shell=types.SimpleNamespace(tmpdir=None))
-    plugin = action.ActionModule(
-        task=task, connection=connection, play_context=nothing, loader=nothing, templar=nothing, shared_loader_obj=None
-    )
+    plugin = made(action.ActionModule, arguments)
     return plugin.run(task_vars={})
 
 

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import types
 import typing as t
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from ansible.errors import AnsibleActionFail
 from ansible.parsing.dataloader import DataLoader
 
 from ansible_collections.linuxnet.tcp.plugins.action import profile_plan as action
+from ansible_collections.linuxnet.tcp.tests.unit.plugins.action.made import made
 
 CAP = "net.ipv4.tcp_max_tw_buckets"
 RECYCLE = "net.ipv4.tcp_tw_recycle"
@@ -41,16 +41,9 @@ class Asked(t.NamedTuple):
 
 def run(*answers: dict[str, t.Any], basedir: str = "/", **arguments: t.Any) -> Asked:
     """Run the action; each module that it starts gets the next answer."""
-    task: t.Any = types.SimpleNamespace(
-        args=arguments, async_val=0, action="linuxnet.tcp.profile_plan", check_mode=False
-    )
-    nothing: t.Any = types.SimpleNamespace()
-    connection: t.Any = types.SimpleNamespace(_shell=types.SimpleNamespace(tmpdir=None))
     loader = DataLoader()
     loader.set_basedir(basedir)
-    plugin: t.Any = action.ActionModule(
-        task=task, connection=connection, play_context=nothing, loader=loader, templar=nothing, shared_loader_obj=None
-    )
+    plugin: t.Any = made(action.ActionModule, arguments, loader=loader)
     modules: list[tuple[str, dict[str, t.Any]]] = []
     left = list(answers)
 

@@ -14,6 +14,7 @@ from ansible import constants
 from ansible_collections.linuxnet.tcp.plugins.action import state_table as action
 from ansible_collections.linuxnet.tcp.plugins.plugin_utils import _display
 from ansible_collections.linuxnet.tcp.plugins.plugin_utils._terminal import UNICODE
+from ansible_collections.linuxnet.tcp.tests.unit.plugins.action.made import made
 from ansible_collections.linuxnet.tcp.tests.unit.plugins.plugin_utils import fleet
 
 
@@ -46,22 +47,7 @@ def what_is_printed(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str | No
 
 def run(results: dict[str, t.Any], **arguments: t.Any) -> dict[str, t.Any]:
     """Run the action in a play of these hosts, each with what it has registered as `counted`."""
-    task: t.Any = types.SimpleNamespace(
-        args={"variable": "counted", **arguments},
-        async_val=0,
-        action="linuxnet.tcp.state_table",
-        check_mode=True,
-    )
-    nothing: t.Any = types.SimpleNamespace()
-    connection: t.Any = types.SimpleNamespace(_shell=types.SimpleNamespace(tmpdir=None))
-    plugin = action.ActionModule(
-        task=task,
-        connection=connection,
-        play_context=nothing,
-        loader=nothing,
-        templar=nothing,
-        shared_loader_obj=None,
-    )
+    plugin = made(action.ActionModule, {"variable": "counted", **arguments}, check_mode=True)
     hostvars = HostVars(
         {host: {} if result is None else {"counted": result} for host, result in results.items()}
     )

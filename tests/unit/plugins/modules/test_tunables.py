@@ -21,7 +21,7 @@ from ansible_collections.linuxnet.tcp.plugins.module_utils._host.state_folder im
 from ansible_collections.linuxnet.tcp.plugins.module_utils._host.transaction import Interrupted
 from ansible_collections.linuxnet.tcp.plugins.module_utils._model.errors import HostError, InputError
 from ansible_collections.linuxnet.tcp.plugins.module_utils._model.readings import Gauges, Snapshot
-from ansible_collections.linuxnet.tcp.plugins.module_utils._plan.changes import diff_of
+from ansible_collections.linuxnet.tcp.plugins.module_utils._plan.plan_diff import diff_of
 from ansible_collections.linuxnet.tcp.plugins.module_utils._plan.watching import Judgement, Window
 from ansible_collections.linuxnet.tcp.plugins.modules import tunables
 from ansible_collections.linuxnet.tcp.plugins.modules.tunables import Machine, Outcome, Worse, secrets_in, warnings_of

@@ -75,6 +75,9 @@ def test_a_loop_in_every_spelling(loop: str, name: str, value: str) -> None:
     [
         ("- sysctl: {name: a, value: '{{ lookup(\"pipe\", \"id\") }}'}", "a template that only a play could fill"),
         ("- sysctl: {name: a, value: '{{ unknown }}'}", "'{{ unknown }}' is a template"),
+        ("- local_action: sysctl name=a value=1", "it was set on 'localhost', not on the hosts of its play"),
+        ("- local_action: {module: ansible.posix.sysctl, name: a, value: 1}", "it was set on 'localhost'"),
+        ("- sysctl: {name: a, value: 1}\n  delegate_to: '{{ gateway }}'", "it was set on '{{ gateway }}'"),
         ("- sysctl: {name: a, value: '{{ a.b.c }}'}\n  vars: {a: {b: 1}}", "only a play could fill"),
         ("- sysctl: {name: a, value: '{% if x %}1{% endif %}'}", "only a play could fill"),
         ("- sysctl: {name: a, value: '{{ a | default(1) }}'}", "only a play could fill"),

@@ -22,6 +22,7 @@ from ansible_collections.linuxnet.tcp.plugins.module_utils._model.tunables impor
 
 FIN = "net.ipv4.tcp_fin_timeout"
 RANGE = "net.ipv4.ip_local_port_range"
+FASTOPEN_KEY = "net.ipv4.tcp_fastopen_key"
 RESERVED = "net.ipv4.ip_local_reserved_ports"
 HZ250 = Machine(hz=250)
 
@@ -34,6 +35,12 @@ HZ250 = Machine(hz=250)
         (FIN, 60, b" 30 \n", True, 30),
         (FIN, 60, b"030\n", True, 24),
         (FIN, 60, b"0x1e\n", True, 30),
+        (FIN, 60, b"0X1E\n", True, 30),
+        (FIN, 60, b"\xa0\t\v30\n", True, 30),
+        (FIN, 60, b" " * 4094 + b"57\n", True, 5),
+        (FIN, 60, b" " * 4095 + b"57\n", False, 60),
+        (FIN, 60, b"5\t6\n", True, 5),
+        (FIN, 60, b"5\v\n", False, 60),
         (FIN, 60, b"5 6\n", True, 5),
         (FIN, 60, b"5 anything\n", True, 5),
         (FIN, 60, b"-5\n", True, -5),
@@ -53,38 +60,71 @@ HZ250 = Machine(hz=250)
         ("net.ipv4.tcp_syncookies", 1, b"255\n", True, 255),
         ("net.ipv4.tcp_syncookies", 1, b"256\n", False, 1),
         ("net.core.somaxconn", 4096, b"-0\n", True, 0),
+        ("net.core.somaxconn", 4096, b"- 1\n", False, 4096),
         # several numbers
         ("net.ipv4.tcp_rmem", (1, 2, 3), b"8192\n", True, (8192, 2, 3)),
         ("net.ipv4.tcp_rmem", (1, 2, 3), b"9 9 9 9\n", True, (9, 9, 9)),
         ("net.ipv4.tcp_rmem", (1, 2, 3), b"8192 abc\n", False, (8192, 2, 3)),
         ("net.ipv4.tcp_rmem", (1, 2, 3), b"5 0 7\n", False, (5, 2, 3)),
         ("net.ipv4.tcp_rmem", None, b"8192\n", True, None),
+        ("net.ipv4.tcp_rmem", None, b"4096 8192 16384\n", True, (4096, 8192, 16384)),
+        ("net.ipv4.tcp_rmem", (1, 2, 3), b"1 -2 3\n", False, (1, 2, 3)),
         (RANGE, (32768, 60999), b"1024 65000\n", True, (1024, 65000)),
         (RANGE, (32768, 60999), b"1024\n", True, (1024, 60999)),
         (RANGE, (32768, 60999), b"61000\n", False, (32768, 60999)),
         (RANGE, (32768, 60999), b"1024 abc\n", False, (32768, 60999)),
         (RANGE, (32768, 60999), b"60000 1024\n", False, (32768, 60999)),
         (RANGE, (32768, 60999), b"1024,65000\n", False, (32768, 60999)),
+        (RANGE, (32768, 60999), b"5000 5000\n", True, (5000, 5000)),
+        (RANGE, (32768, 60999), b"1 65535\n", True, (1, 65535)),
+        (RANGE, (32768, 60999), b"0 65535\n", False, (32768, 60999)),
+        (RANGE, (32768, 60999), b"1 65536\n", False, (32768, 60999)),
         (RANGE, None, b"1024 65000\n", True, (1024, 65000)),
+        (RANGE, None, b"1024\n", True, None),
         # ports
         (RESERVED, "7", b"8080,8081,8082\n", True, "8080-8082"),
         (RESERVED, "7", b"\n", True, ""),
         (RESERVED, "7", b"5,\n", True, "5"),
         (RESERVED, "7", b"010\n", True, "8"),
+        (RESERVED, "7", b"\n\n5-7,9\n", True, "5-7,9"),
+        (RESERVED, "7", b"5\n\n6\n", True, "5-6"),
+        (RESERVED, "7", b"5-5,65535\n", True, "5,65535"),
+        (RESERVED, "7", b"5-6-7\n", False, "7"),
+        (RESERVED, "7", b"5-\n", False, "7"),
+        (RESERVED, "7", b"-5\n", False, "7"),
         (RESERVED, "7", b"5, 6\n", False, "7"),
         (RESERVED, "7", b"4-2\n", False, "7"),
         (RESERVED, "7", b"1,65536\n", False, "7"),
         # ticks
         ("net.ipv4.tcp_invalid_ratelimit", 500, b"255\n", True, 256),
+        ("net.ipv4.tcp_invalid_ratelimit", 500, b"256 x\n", True, 256),
+        ("net.ipv4.tcp_invalid_ratelimit", 500, b"\n", False, 500),
         ("net.ipv4.tcp_invalid_ratelimit", 500, b"-1\n", False, 500),
+        ("net.ipv4.tcp_invalid_ratelimit", 500, b"2147483647\n", True, 2147483648),
+        ("net.ipv4.tcp_invalid_ratelimit", 500, b"2147483648\n", False, 500),
         ("net.ipv4.tcp_invalid_ratelimit", 500, b"4294967297\n", True, 4),
         # names
         ("net.ipv4.tcp_congestion_control", "reno", b"bbr\n", True, "bbr"),
         ("net.ipv4.tcp_congestion_control", "reno", b"bbr \n", False, "reno"),
+        ("net.ipv4.tcp_congestion_control", "reno", b" bbr\n", False, "reno"),
+        ("net.ipv4.tcp_congestion_control", "reno", b"bbr\0reno\n", True, "bbr"),
+        ("net.ipv4.tcp_congestion_control", "reno", b"bbr\nreno\n", True, "bbr"),
+        ("net.ipv4.tcp_congestion_control", "reno", b"exactly15_bytes_and_more\n", True, "exactly15_bytes"),
         ("net.ipv4.tcp_congestion_control", "reno", b"\n", False, "reno"),
         ("net.core.default_qdisc", "fq", b"fq_codel\n", True, "fq_codel"),
         ("net.core.default_qdisc", "fq", b" \n", False, "fq"),
         ("net.ipv4.tcp_allowed_congestion_control", "reno", b"reno bbr\n", True, "bbr reno"),
+        ("net.core.default_qdisc", "fq", b"fq_codel \n", False, "fq"),
+        ("net.core.default_qdisc", "fq", b"fq_codel\0\n", True, "fq_codel"),
+        # secrets
+        (FASTOPEN_KEY, None, b"1-2-3-4\n", True, "00000001-00000002-00000003-00000004"),
+        (FASTOPEN_KEY, None, b"0x1-0X2- 3-4 and more\n", True, "00000001-00000002-00000003-00000004"),
+        (FASTOPEN_KEY, None, b"F123456789-2-3-4\n", True, "23456789-00000002-00000003-00000004"),
+        (FASTOPEN_KEY, None, b"1-2-3-4,5-6-7-8,9\n", True,
+         "00000001-00000002-00000003-00000004,00000005-00000006-00000007-00000008"),
+        (FASTOPEN_KEY, "x", b"1-2-3\n", False, "x"),
+        (FASTOPEN_KEY, "x", b"1-2-3-4,5\n", False, "x"),
+        (FASTOPEN_KEY, "x", b"1-2-3 -4\n", False, "x"),
         # more than 64 bits
         ("net.core.unknown", 5, b"18446744073709551616\n", False, 5),
         # what only reports
@@ -92,10 +132,12 @@ HZ250 = Machine(hz=250)
         # what the catalogue does not know
         ("net.core.unknown", 5, b"010\n", True, 8),
         ("net.core.unknown", (1, 2), b"7\n", True, (7, 2)),
+        ("net.core.unknown", (1, 2), b"-7 8 9\n", True, (-7, 8)),
+        ("net.core.unknown", "text", b" \n", True, "text"),
         ("net.core.unknown", "text", b"other  text\n", True, "other text"),
         ("net.core.unknown", None, b"7\n", True, 7),
     ],
-)
+)  # fmt: skip
 def test_measured_writes(key: str, before: Any, text: bytes, accepted: bool, value: Any) -> None:
     """A write of the text on a machine with 250 ticks a second is taken or refused, and leaves this value."""
     row = tunable_of(key)
@@ -108,6 +150,7 @@ def test_measured_writes(key: str, before: Any, text: bytes, accepted: bool, val
     ("key", "text", "others", "accepted"),
     [
         (RANGE, b"1023 65000\n", {"net.ipv4.ip_unprivileged_port_start": 1024}, False),
+        (RANGE, b"1024 65000\n", {"net.ipv4.ip_unprivileged_port_start": 1024}, True),
         (RANGE, b"1023 65000\n", {"net.ipv4.ip_unprivileged_port_start": 80}, True),
         (RANGE, b"1023 65000\n", {}, True),
         ("net.ipv4.ip_unprivileged_port_start", b"2000\n", {RANGE: (1999, 3000)}, False),

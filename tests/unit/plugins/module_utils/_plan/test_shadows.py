@@ -19,7 +19,13 @@ from ansible_collections.linuxnet.tcp.plugins.module_utils._model.boot_files imp
 from ansible_collections.linuxnet.tcp.plugins.module_utils._model.catalogue import CATALOGUE
 from ansible_collections.linuxnet.tcp.plugins.module_utils._plan.boot_order import BootValue, boot_order
 from ansible_collections.linuxnet.tcp.plugins.module_utils._plan.boot_runs import Kernel
-from ansible_collections.linuxnet.tcp.plugins.module_utils._plan.shadows import Why, shadow_over, with_file
+from ansible_collections.linuxnet.tcp.plugins.module_utils._plan.shadows import (
+    Shadow,
+    Why,
+    shadow_over,
+    shadow_sentence,
+    with_file,
+)
 
 KEY = "net.ipv4.tcp_fin_timeout"
 OURS = b"/etc/sysctl.d/90-linuxnet-tcp.conf"
@@ -124,3 +130,34 @@ def test_a_file_that_is_read_only_on_reload_is_not_read_at_boot() -> None:
     shadow = shadow_over(SYSCTL_CONF, KEY, boot_order(files, KERNEL), files)
     assert shadow
     assert (shadow.why, shadow.by) == (Why.NOT_READ, "/lib/sysctl.d/50-v.conf:1")
+
+
+@pytest.mark.parametrize(
+    ("shadow", "sentence"),
+    [
+        (
+            Shadow(Why.NOT_READ, None),
+            "FIN: no loader reads PATH at boot; keep it in /etc/sysctl.d, with a name that ends in .conf",
+        ),
+        (
+            Shadow(Why.NOT_READ, "/a:1"),
+            "FIN: no loader reads PATH at boot; /a:1 decides; keep it in /etc/sysctl.d, with a name that ends in .conf",
+        ),
+        (
+            Shadow(Why.MASKED, "/run/a"),
+            "FIN: /run/a has the same name in a stronger folder and hides PATH; give another path",
+        ),
+        (
+            Shadow(Why.LATER, "/etc/ufw/sysctl.conf:4"),
+            "FIN: /etc/ufw/sysctl.conf:4 is applied after boot has read PATH, and decides; change it there",
+        ),
+        (Shadow(Why.REFUSED, None), "FIN: the kernel would refuse the value at boot"),
+        (
+            Shadow(Why.OTHER_FILE, "/a:1"),
+            "FIN: /a:1 is read after PATH and decides at boot; remove that line, or give a path that sorts after it",
+        ),
+    ],
+)
+def test_the_sentence_of_a_shadow(shadow: Shadow, sentence: str) -> None:
+    """Whatever keeps our line from deciding is named, and so is the way out."""
+    assert shadow_sentence(KEY, OURS.decode(), shadow) == sentence.replace("FIN", KEY).replace("PATH", OURS.decode())
