@@ -34,7 +34,7 @@ WHY_NOT = {
     "1 key, second run": "The same as the first run: one small module that looks at one file.",
     "few sockets": (
         "With a few hundred sockets a line of shell can be quicker: Ansible's shell module is smaller than ours, and "
-        "`ss` has next to nothing to list. Its answer is text with those states that occur, not numbers for all eleven."
+        "there is next to nothing to list. Its answer is text with those states that occur, not numbers for all eleven."
     ),
     "100,000 TIME_WAIT": (
         "The whole task is mostly SSH and the start of Python on both sides, whoever asks. What the host spends on the "
