@@ -12,6 +12,7 @@ from ansible_collections.linuxnet.tcp.plugins.module_utils._model.boot_files imp
     BootFile,
     BootFiles,
     BootFolder,
+    LaterWriter,
 )
 from ansible_collections.linuxnet.tcp.plugins.module_utils._model.catalogue import tunable_of
 from ansible_collections.linuxnet.tcp.plugins.module_utils._model.couplings import NEEDED
@@ -54,6 +55,8 @@ class Case(NamedTuple):
     running: Mapping[str, str] = RUNNING
     read_only: Tuple[str, ...] = ()
     seen: Tuple[FirstSeen, ...] = ()
+    later: Tuple[LaterWriter, ...] = ()
+    busybox: bool = False
 
     def plan(self) -> Plan:
         """What is decided."""
@@ -88,8 +91,10 @@ class Case(NamedTuple):
                 BootFolder(path, path, tuple(sorted(found.get(path.decode(), ()), key=lambda file: file.name)))
                 for path in FOLDERS
             ),
+            later=self.later,
             systemd=(252,),
             procps=(4, 0, 2),
+            busybox=self.busybox,
         )
 
 

@@ -9,6 +9,7 @@ from typing import Any, Optional, Tuple
 
 import pytest
 
+from ansible_collections.linuxnet.tcp.plugins.module_utils._model.boot_files import BootFile, LaterWriter
 from ansible_collections.linuxnet.tcp.plugins.module_utils._model.errors import InputError
 from ansible_collections.linuxnet.tcp.plugins.module_utils._model.plans import Row
 from ansible_collections.linuxnet.tcp.plugins.module_utils._plan.changes import same_value
@@ -24,6 +25,8 @@ from ansible_collections.linuxnet.tcp.tests.unit.plugins.module_utils._plan.chan
     new_file,
     seen,
 )
+
+REUSE = "net.ipv4.tcp_tw_reuse"
 
 
 def test_couplings_are_checked_and_order_the_writes() -> None:
@@ -63,6 +66,38 @@ def test_shadows(others: Tuple[Tuple[str, str], ...], why: Optional[str], names:
     assert (again.rows[0].shadowed, again.rows[0].reason) == (bool(why), why)
 
 
+def test_who_writes_after_boot_is_named_even_for_the_same_value() -> None:
+    """What a program sets later is not known so well: it is said though today it is what was asked."""
+    path = b"/etc/ufw/sysctl.conf"
+    ufw = LaterWriter("ufw", (BootFile(path, path, line(FIN, 30).encode()),))
+    (sentence,) = Case({FIN: 30}, later=(ufw,)).plan().shadows
+
+    assert "/etc/ufw/sysctl.conf:1 is applied after boot" in sentence
+
+
+def test_a_file_that_decides_the_same_is_no_matter() -> None:
+    """The row says that another file decides; there is nothing to warn of."""
+    plan = Case({FIN: 30}, others=(("/etc/sysctl.d/99-same.conf", line(FIN, 30)),)).plan()
+
+    assert plan.rows[0].shadowed
+    assert plan.shadows == ()
+
+
+def test_a_line_of_our_own_file_that_only_loaders_understand_is_named() -> None:
+    """It decides against what is asked, and is not ours to change."""
+    plan = Case({FIN: 30}, ours=line(FIN, 30) + "net.ipv4..tcp_fin_timeout = 5\n").plan()
+
+    assert [PATH + ":2" in sentence for sentence in plan.shadows] == [True]
+    assert (plan.rows[0].shadowed, plan.rows[0].boot_after) == (True, 5)
+
+
+def test_a_change_has_the_text_from_before() -> None:
+    """It is what is written again when something fails."""
+    (change,) = Case({FIN: 30}).plan().transaction.running
+
+    assert (change.key, change.before, change.after, change.secret) == (FIN, "60", "30", False)
+
+
 def test_mode_owner_and_label_are_kept() -> None:
     """The new file has the mode, owner and label of the old one; one that is made can be read by all."""
     (kept, made) = (Case({FIN: 30}, ours=ours).plan().transaction.file for ours in ("#\n", None))
@@ -72,7 +107,7 @@ def test_mode_owner_and_label_are_kept() -> None:
     assert (kept.after.mode, kept.after.uid, kept.after.gid) == (0o640, 0, 7)
     assert made is not None
     assert made.after is not None
-    assert made.after.mode == 0o644
+    assert (made.after.mode, made.after.uid, made.after.gid) == (0o644, -1, -1)
 
 
 def test_what_goes_ill_together_is_said() -> None:
@@ -82,6 +117,24 @@ def test_what_goes_ill_together_is_said() -> None:
 
     assert any("tcp_tw_reuse has no effect" in sentence for sentence in warnings)
     assert any("net.ipv4.conf.lo.tag is not in the catalogue" in sentence for sentence in warnings)
+    assert Case({FIN: 30}).plan().warnings == ()
+    assert Case({"net.ipv4.conf.lo.tag": None}, "absent").plan().warnings == ()
+
+
+def test_values_that_nobody_asked_for_count_too() -> None:
+    """One that runs already makes the one that is asked for useless; what is given back is not complained of."""
+    without_timestamps = dict(RUNNING, **{"net.ipv4.tcp_timestamps": "0"})
+    (sentence,) = Case({REUSE: 1}, running=without_timestamps).plan().warnings
+    gone = Case({REUSE: None}, "absent", ours=line(REUSE, 1), seen=seen(REUSE, "1"), running=without_timestamps)
+
+    assert "tcp_tw_reuse has no effect" in sentence
+    assert gone.plan().warnings == ()
+
+
+def test_what_the_boot_order_notes_is_said_where_boot_is_asked_for() -> None:
+    """Who sets running values alone need not hear how boot reads files."""
+    assert any("BusyBox" in sentence for sentence in Case({FIN: 30}, busybox=True).plan().warnings)
+    assert Case({FIN: 30}, scope=("running",), busybox=True).plan().warnings == ()
 
 
 @pytest.mark.parametrize(
