@@ -19,6 +19,8 @@ from textwrap import indent
 from markdown_it import MarkdownIt
 
 MARKS = {"h1": "=", "h2": "-"}
+#: A link to another of the pages, with or without a place in it.
+SIBLING = re.compile(r'href="([\w-]+)\.md(#[^"]*)?"')
 
 
 def page(markdown: str) -> str:
@@ -40,6 +42,7 @@ def _parts(reader: MarkdownIt, markdown: str) -> Iterator[str]:
         yield f"{title}\n{MARKS[tag] * len(title)}\n"
         html = reader.render("\n".join(lines[place[1] : end])).strip()
         if html:
+            html = SIBLING.sub(r'href="\1.html\2"', html)
             yield f".. raw:: html\n\n{indent(html, '   ')}\n"
 
 

@@ -40,6 +40,20 @@ def test_headings_are_sphinxs_and_the_rest_is_html() -> None:
     assert '<img src="it.svg" alt="A plot" />' in made
 
 
+@pytest.mark.parametrize(
+    ("link", "address"),
+    [
+        ("counting.md", "counting.html"),
+        ("boot_order.md#what-is-promised", "boot_order.html#what-is-promised"),
+        ("https://example.org/a.md", "https://example.org/a.md"),
+        ("it.svg", "it.svg"),
+    ],
+)
+def test_a_link_to_another_page_leads_there_on_the_site(link: str, address: str) -> None:
+    """In the repository pages end in .md, on the site in .html."""
+    assert f'<a href="{address}">it</a>' in evidence_pages.page(f"# Title\n\nSee [it]({link}).\n")
+
+
 @pytest.mark.parametrize("path", sorted(EVIDENCE.glob("*.md")), ids=lambda path: path.stem)
 def test_a_page_of_the_evidence_has_one_title_and_its_plots(path: Path) -> None:
     """Every page can be a page of the site, and its pictures are there."""
