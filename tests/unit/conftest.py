@@ -29,6 +29,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Name the marker, for ansible-test does not read pyproject.toml; and run the tests in few processes."""
     config.addinivalue_line("markers", f"fuzz: random input through a parser; {VARIABLE} sets how much")
     use_profile()
+    # Whoever is in a group of their own has a umask that lets it write (Debian 13). What tests make has to be trusted.
+    os.umask(0o022)
     # ansible-test forks for each test, for those that leave a mess behind. Ours leave none, as pytest alone shows, and
     # the forks take two thirds of the time.
     if config.pluginmanager.has_plugin("ansible_forked"):

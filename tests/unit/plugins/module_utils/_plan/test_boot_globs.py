@@ -60,6 +60,7 @@ def test_braces_are_bounded() -> None:
         (b"a.?", b"a..", True),
         (b"a*c", b"abbbc", True),
         (b"a*c*", b"abd", False),
+        (b"a**c", b"abbc", True),
         (b"[a-c]x", b"bx", True),
         (b"[!a-c]x", b"bx", False),
         (b"[^a-c]x", b"dx", True),
@@ -76,6 +77,7 @@ def test_braces_are_bounded() -> None:
         (b"\\*", b"*", True),
         (b"\\*", b"a", False),
         (b"a\\", b"a\\", False),
+        (b"[a-\\", b"[a-\\", False),
     ],
 )
 def test_matching(part: bytes, name: bytes, matches: bool) -> None:
@@ -102,6 +104,12 @@ def test_any_pattern_is_taken(pattern: bytes, name: bytes) -> None:
         assert unescaped(pattern) == pattern
         assert fits(pattern, pattern)
     assert braces(pattern)
+
+
+def test_what_is_no_pattern_loses_its_backslashes() -> None:
+    """One before any byte goes; one at the end has nothing to escape."""
+    assert unescaped(b"a\\*b\\\\c") == b"a*b\\c"
+    assert unescaped(b"a\\") == b"a\\"
 
 
 def test_many_stars_take_no_time() -> None:

@@ -41,6 +41,8 @@ from ansible_collections.linuxnet.tcp.plugins.module_utils._plan.shadows import 
 
 CASES = sorted((Path(__file__).parent / "boot_order").glob("*.json"))
 OURS = "/etc/sysctl.d/90-linuxnet-tcp.conf"
+RESERVED = "net.ipv4.ip_local_reserved_ports"
+FIN, SACK = "net.ipv4.tcp_fin_timeout", "net.ipv4.tcp_sack"
 
 
 def plant(root: Path, tree: Dict[str, Any]) -> None:
@@ -219,6 +221,32 @@ def test_patterns_that_were_left_out_are_said_to_be(tmp_path: Path) -> None:
     order = hostile(tmp_path, "net.ipv4.x{0}* = 1\n")
 
     assert order.notes == ("of the patterns in the files only the first 128 were followed",)
+
+
+@pytest.mark.parametrize(
+    ("line", "key", "at_boot"),
+    [
+        # systemd-sysctl goes on with the next page; within a page the kernel takes whole items only.
+        ("net.ipv4.ip_local_reserved_ports = " + ",".join(map(str, range(10000, 11000))), RESERVED, "10000-10999"),
+        ("net.ipv4.ip_local_reserved_ports = " + "7" * 5000, RESERVED, None),
+        ("net.ipv4.tcp_fin_timeout = " + "7" * 5000, FIN, None),
+    ],
+)
+def test_values_longer_than_a_page(line: str, key: str, at_boot: Optional[str], tmp_path: Path) -> None:
+    """A list is taken whole; a number of that length is refused."""
+    files = read_case(tmp_path, {"tree": {"/etc/sysctl.d/10-long.conf": line + "\n"}})
+    order = boot_order(files, Kernel({name: tunable_of(name) for name in (RESERVED, FIN)}))
+
+    assert order.values[key].at_boot == at_boot
+
+
+def test_keys_that_do_not_matter_may_be_set(tmp_path: Path) -> None:
+    """A pattern or a line that meets them changes nothing of what is told."""
+    tree = {"/etc/sysctl.d/10-a.conf": "net.ipv4.tcp_*k = 0\nnet.ipv4.tcp_dsack = 0\n"}
+    files = read_case(tmp_path, {"tree": tree})
+    order = boot_order(files, Kernel({SACK: tunable_of(SACK)}, others=("net.ipv4.tcp_dsack",)))
+
+    assert {key: value.at_boot for key, value in order.values.items()} == {SACK: 0}
 
 
 pieces = st.sampled_from(

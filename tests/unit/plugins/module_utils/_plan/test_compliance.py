@@ -51,7 +51,7 @@ from ansible_collections.linuxnet.tcp.plugins.module_utils._plan.kernel_defaults
     EHASH_ENTRIES,
     kernel_defaults,
 )
-from ansible_collections.linuxnet.tcp.plugins.module_utils._plan.outlook import Boot
+from ansible_collections.linuxnet.tcp.plugins.module_utils._plan.outlook import Boot, meets
 from ansible_collections.linuxnet.tcp.plugins.modules import compliance_info
 
 CASES = sorted((Path(__file__).parent / "compliance").glob("*.json"))
@@ -279,6 +279,13 @@ def test_the_summary_counts_every_status_and_names_the_worst() -> None:
 
 
 NOT_KNOWN = re.compile(r"(by memory|what is built in|zeros until|reno and|pfifo_fast|none|cubic|as there|.*by memory)")
+
+
+def test_what_cannot_be_compared_is_not_what_is_asked() -> None:
+    """A bound on a key that holds a text is not kept; it is no error."""
+    (rule,) = read_rules([{"id": "r", "name": "net.core.unknown", "at_least": 5}])
+
+    assert [meets(rule, value) for value in (5, 4, "five", None)] == [True, False, False, False]
 
 
 def test_the_defaults_of_the_catalogue_are_read_as_far_as_they_are_numbers() -> None:

@@ -12,6 +12,7 @@ from ansible_collections.linuxnet.tcp.plugins.module_utils._plan.drop_in import 
 from ansible_collections.linuxnet.tcp.tests.unit.plugins.module_utils._plan.change_case import (
     BEFORE_BOOT,
     FIN,
+    KEEPALIVE,
     LATER,
     Case,
     line,
@@ -104,6 +105,18 @@ def test_decisions(name: str) -> None:
     assert plan.changed == bool(write is not None or file is not None)
     assert row.running_before == (60 if case.running else None)
     assert row.running_after == (row.running_before if write is None else int(write))
+
+
+def test_what_boot_would_set_is_asked_without_all_that_goes() -> None:
+    """Keys seen before the boot get what the other files set, whichever of ours go with them, and only those."""
+    others = (("/etc/sysctl.d/50-other.conf", line(FIN, 25) + line(KEEPALIVE, 900)),)
+    before = seen(FIN, "47", BEFORE_BOOT) + seen(KEEPALIVE, "7100", BEFORE_BOOT)
+    ours = line(FIN, 30) + line(KEEPALIVE, 1200)
+    both = Case({FIN: None, KEEPALIVE: None}, "absent", ours=ours, others=others, seen=before)
+    one = Case({FIN: 30}, exclusive=True, ours=ours, others=others, seen=before)
+
+    assert {change.key: change.after for change in both.plan().transaction.running} == {FIN: "25", KEEPALIVE: "900"}
+    assert {change.key: change.after for change in one.plan().transaction.running} == {FIN: "30", KEEPALIVE: "900"}
 
 
 @pytest.mark.parametrize("name", DECISIONS)
