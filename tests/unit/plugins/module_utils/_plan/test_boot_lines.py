@@ -130,3 +130,89 @@ def test_systemd_stops_at_a_line_of_a_mebibyte() -> None:
 def test_procps_3_has_rules_of_its_own(line: bytes, expected: Optional[Setting]) -> None:
     """Leading = are skipped, a line without a value is none, and two deprecated names are never set."""
     assert list(procps_settings(line + b"\n", (3, 3, 17))) == ([expected] if expected else [])
+
+
+@pytest.mark.parametrize(
+    ("line", "version", "expected"),
+    [
+        (b"-a.b=1", (242,), Setting(b"-a/b", b"1", 1)),
+        (b"-a.b=1", (243,), Setting(b"a/b", b"1", 1)),
+        (b"-a.b", (244,), None),
+        (b"-a.b", (245,), Setting(b"a/b", None, 1)),
+        (b"-a.b", (), Setting(b"a/b", None, 1)),
+        (b"a.b", (245,), None),
+        (b"a.b=", (252,), Setting(b"a/b", b"", 1)),
+        (b"/../a/b=1", (255,), Setting(b"../a/b", b"1", 1)),
+        (b"/../a/b=1", (256,), Setting(b"a/b", b"1", 1)),
+    ],
+)
+def test_systemd_has_learned_over_the_years(
+    line: bytes, version: Tuple[int, ...], expected: Optional[Setting]
+) -> None:
+    """A minus forgives since 243, a line exempts since 245, parents of the root are dropped since 256."""
+    assert list(systemd_settings(line + b"\n", version)) == ([expected] if expected else [])
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (b"-a.b=1", Setting(b"a/b", b"1", 1)),
+        (b"--a.b=1", Setting(b"a/b", b"1", 1)),
+        (b"-a.b", Setting(b"a/b", None, 1)),
+        (b"a.b", None),
+        (b"a.b=", Setting(b"a/b", b"", 1)),
+        (b"=1", Setting(b"", b"1", 1)),
+        (b"-  =1", Setting(b" ", b"1", 1)),
+        (b"a.b=1\0c.d=2", Setting(b"a/b", b"1", 1)),
+        (b"a\0=1", None),
+        (b"\v#a.b=1", None),
+        (b" ;a.b=1", None),
+    ],
+)
+def test_procps_4_has_rules_of_its_own(line: bytes, expected: Optional[Setting]) -> None:
+    """One minus forgives and a second goes with it, a line without = exempts, a zero byte ends what is read."""
+    assert list(procps_settings(line + b"\n", (4, 0, 2))) == ([expected] if expected else [])
+
+
+@pytest.mark.parametrize("version", [(3, 3, 17), (4, 0, 2), ()])
+def test_a_line_that_says_nothing_hides_none_of_those_after_it(version: Tuple[int, ...]) -> None:
+    """It is left out by itself, by either loader, and counts as a line."""
+    content = b"a.b\n;\n\nc.d = 2\n"
+
+    assert list(procps_settings(content, version)) == [Setting(b"c/d", b"2", 4)]
+    assert list(systemd_settings(content, ())) == [Setting(b"c/d", b"2", 4)]
+
+
+@pytest.mark.parametrize(
+    ("line", "path", "value"), [(b"\r\r=1", b"\r", b"1"), (b"a.b=1\r2", b"a/b", b"1"), (b"a.b = \t1", b"a/b", b"1")]
+)
+def test_procps_3_and_blanks(line: bytes, path: bytes, value: bytes) -> None:
+    """Of a key of nothing but blanks the first one stays; a value ends at a carriage return."""
+    assert list(procps_settings(line + b"\n", (3, 3, 17))) == [Setting(path, value, 1)]
+
+
+@pytest.mark.parametrize(
+    ("content", "settings"),
+    [
+        (b"[sysctl]\nnet.core.somaxconn = 5\n", [(b"net/core/somaxconn", b"5")]),
+        (b"[net]\ntype = sysctl\na.b = 7\n", [(b"a/b", b"7")]),
+        (b"[sysctl]\ntype = vm\na.b = 7\n", []),
+        (b"[vm]\na.b = 7\n", []),
+        (b"[sysctl]\nenabled = 0\na.b = 7\n", []),
+        (b"[sysctl]\nenabled = 1\nreplace = 1\na.b = 7\n", [(b"a/b", b"7")]),
+    ],
+)
+def test_sections_of_tuned(content: bytes, settings: List[Tuple[bytes, bytes]]) -> None:
+    """One is of sysctls by its name or its type, unless it is switched off; its own options are no keys."""
+    assert [(found.path, found.value) for found in tuned_settings(content)] == settings
+
+
+@pytest.mark.parametrize(
+    ("value", "meant"),
+    [(b'"7"', b"7"), (b'"7 8"', b"7 8"), (b'""', b""), (b'"', b'"'), (b'"7', b'"7'), (b'7"', b'7"'), (b"'7'", b"'7'")],
+)
+def test_values_of_tuned_lose_their_quotes(value: bytes, meant: bytes) -> None:
+    """A pair of double ones around it, and nothing else."""
+    (found,) = tuned_settings(b"[sysctl]\na.b = " + value + b"\n")
+
+    assert found.value == meant

@@ -302,3 +302,19 @@ def test_the_defaults_of_the_catalogue_are_read_as_far_as_they_are_numbers() -> 
 def test_a_default_by_the_hash_table_is_not_known_without_it() -> None:
     """Kernels before 6.1 do not show its size."""
     assert kernel_defaults(tunable_of("net.ipv4.tcp_max_tw_buckets"), {}) == ()
+
+
+@pytest.mark.parametrize(
+    ("key", "entries", "default"),
+    [
+        ("net.ipv4.tcp_max_tw_buckets", 262144, 131072),
+        ("net.ipv4.tcp_max_tw_buckets", -4096, 2048),
+        ("net.ipv4.tcp_max_syn_backlog", 524288, 4096),
+        ("net.ipv4.tcp_max_syn_backlog", 8192, 128),
+    ],
+)
+def test_a_default_by_the_hash_table(key: str, entries: int, default: int) -> None:
+    """A half of it, or a part of it with a least; negative where the table is shared with the host."""
+    table = {EHASH_ENTRIES: Running(tunable_of(EHASH_ENTRIES), str(entries), entries, False)}
+
+    assert kernel_defaults(tunable_of(key), table) == (default,)
