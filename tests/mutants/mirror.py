@@ -23,9 +23,6 @@ PACKAGE = "ansible_collections.linuxnet.tcp."
 ALSO = {
     # The rules of the host have a test of their own, for what few facts show; the others are in that of all rules.
     CODE / "_plan/diagnoses/host.py": [TESTS / "_plan/test_diagnosis.py"],
-    # What a line means shows in what a boot comes to: most cases are trees of files.
-    CODE / "_plan/boot_lines.py": [TESTS / "_plan/test_boot_order.py"],
-    CODE / "_plan/boot_globs.py": [TESTS / "_plan/test_boot_order.py"],
     # Tables: what is published of them has to be changed with them.
     CODE / "_model/rows": [Path("tests/unit/docs/pages/test_catalogue.py")],
 }
