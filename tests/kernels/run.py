@@ -160,8 +160,8 @@ def main() -> int:
         for problem in found["problems"]:
             print(f"{found['release']} ({name}): {problem}")
     for version, suite in images.SUITES.items() if options.capture else ():
-        if found := results.get(f"Debian {suite}"):
-            keep_machine(options.capture / f"kernel_{version.replace('.', '_')}", suite, found)
+        if f"Debian {suite}" in results:  # with --only not all are
+            keep_machine(options.capture / f"kernel_{version.replace('.', '_')}", suite, results[f"Debian {suite}"])
     if options.write:
         MEASURED.write_text(one_key_a_line(measured(results)), encoding="utf-8")
     report.remark("tests", str(len(results)))
