@@ -168,6 +168,7 @@ def integration(session: nox.Session) -> None:
     By the oldest pair of ansible-core and Python that is here: the newest one runs the examples, the lab and the fleet.
     """
     need_root("the targets look at, and set, what belongs to the kernel")
+    debian.ensure("ssh-keygen")
     core = next((name for name, pair in ansible_test.CORES.items() if pythons.find(pair.controller)), NEWEST)
     controller = ansible_test.CORES[core].controller
     pythons.need(controller)
@@ -183,7 +184,7 @@ def integration(session: nox.Session) -> None:
 def hosts_to_start_from() -> list[str]:
     """Makes what the hosts of the fleet start from, or finds it; the words by which podman starts one of them."""
     need_root("the hosts are privileged containers")
-    debian.ensure("mmdebstrap", "podman", "runc", "ssh")
+    debian.ensure("mmdebstrap", "podman", "runc", "ssh", "systemctl")
     try:
         return next(iter(fleet_roots.ensure(fleet_roots.SUITES).values()))
     except fleet_roots.CannotMake as reason:

@@ -35,9 +35,11 @@ PACKAGES = {
     "squid": "squid",
     "ss": "iproute2",
     "ssh": "openssh-client",
+    "ssh-keygen": "openssh-client",
     "strace": "strace",
     "systemd-analyze": "systemd",
     "sysctl": "procps",
+    "systemctl": "systemd",
 }
 POLICY = Path("/usr/sbin/policy-rc.d")
 SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
