@@ -513,7 +513,7 @@ def test_a_key_that_was_right_already_is_not_remembered(host: Host) -> None:
 
 
 #: Newer cores leave `invocation` out of a result unless they are asked for it; older ones do not know the question.
-INVOCATION = {"_ansible_inject_invocation": True} if "inject_invocation" in PASS_VARS else {}
+INVOCATION: dict[str, Any] = {"_ansible_inject_invocation": True} if "inject_invocation" in PASS_VARS else {}
 
 
 def hidden(answer: Answer) -> Answer:
