@@ -5,14 +5,18 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import stat
+import time
 
 from .._model.errors import InputError, shown
 from .._model.transactions import FileContent
 from .safe_files import replace_in
 
 MODE = 0o644
+# Seconds to wait for another run that writes there. Whoever owns the folder can hold it for ever, but not us.
+PATIENCE, STEP = 10.0, 0.02
 # A link in the place of the folder may be the distribution's own; one in the place of the file is nobody's.
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
@@ -32,6 +36,8 @@ def replace_metrics(folder: str, name: str, data: bytes, check_only: bool = Fals
         if _holds(descriptor, name, data):
             return False
         if not check_only:
+            # Two that replace one file at a time would meet in the name on the side.
+            _lock(descriptor, folder)
             replace_in(descriptor, name, FileContent(data, MODE, -1, -1))
     except OSError as error:
         raise InputError(
@@ -43,6 +49,27 @@ def replace_metrics(folder: str, name: str, data: bytes, check_only: bool = Fals
         return True
     finally:
         os.close(descriptor)
+
+
+def _lock(descriptor: int, folder: str) -> None:
+    """Be the only one of ours in the folder until it is closed. Raises InputError after PATIENCE, else OSError."""
+    end = time.monotonic() + PATIENCE
+    while not _locked(descriptor):
+        if time.monotonic() > end:
+            raise InputError(
+                "dir is {0}: somebody else has it locked for {1:.0f} s; look who writes there (fuser)".format(
+                    shown(folder), PATIENCE
+                )
+            )
+        time.sleep(STEP)
+
+
+def _locked(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _holds(folder: int, name: str, data: bytes) -> bool:

@@ -5,12 +5,16 @@
 
 from __future__ import annotations
 
+import fcntl
+import functools
 import os
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from ansible_collections.linuxnet.tcp.plugins.module_utils._host import metrics_file
 from ansible_collections.linuxnet.tcp.plugins.module_utils._host.metrics_file import replace_metrics
 from ansible_collections.linuxnet.tcp.plugins.module_utils._model.errors import InputError
 
@@ -28,8 +32,35 @@ def test_it_is_made_and_kept(tmp_path: Path) -> None:
     info = (tmp_path / "x.prom").stat()
     assert stat.S_IMODE(info.st_mode) == 0o644
     assert not replace(tmp_path)
-    assert (tmp_path / "x.prom").stat() == info
+    again = (tmp_path / "x.prom").stat()
+    assert (again.st_ino, again.st_mtime_ns, again.st_ctime_ns) == (info.st_ino, info.st_mtime_ns, info.st_ctime_ns)
     assert [path.name for path in tmp_path.iterdir()] == ["x.prom"]
+
+
+def test_many_at_once(tmp_path: Path) -> None:
+    """Audits by several controllers at one moment leave the file of one of them, whole, and nothing beside it."""
+    contents = [b"x %d\n" % number * 5000 for number in range(8)]
+    with ThreadPoolExecutor(len(contents)) as pool:
+        for _turn in range(10):
+            list(pool.map(functools.partial(replace, tmp_path), contents))
+            assert (tmp_path / "x.prom").read_bytes() in contents
+            assert [path.name for path in tmp_path.iterdir()] == ["x.prom"]
+
+
+def test_who_holds_the_folder_for_ever_stops_nobody_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One sentence, and nothing written; when it is free again, it goes on."""
+    monkeypatch.setattr(metrics_file, "PATIENCE", 0.1)
+    descriptor = os.open(tmp_path, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        with pytest.raises(InputError, match="somebody else has it locked"):
+            replace(tmp_path)
+        assert list(tmp_path.iterdir()) == []
+    finally:
+        os.close(descriptor)
+    assert replace(tmp_path)
 
 
 def test_other_content_or_mode(tmp_path: Path) -> None:
