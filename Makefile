@@ -20,7 +20,7 @@ help:
 	@echo 'make fuzz    100,000 broken kernel replies through the parsers'
 	@echo 'make bench   the measurements in docs/evidence, run again (root)'
 	@echo 'make soak    half an hour of connections and changing settings (root)'
-	@echo 'make mutants whether the unit tests notice small changes of what decides (20 minutes)'
+	@echo 'make mutants whether the unit tests notice small changes of what decides (half an hour or more)'
 	@echo 'make coverage  which branches of module_utils the unit tests reach'
 	@echo 'make docs    the documentation site, in .cache/docs'
 	@echo 'make pages   write anew what in the documentation repeats the code'
