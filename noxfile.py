@@ -4,7 +4,7 @@
 """Every task of a developer and every gate, each a nox session; ``make help`` names those for daily use.
 
 Sessions tagged ``gate`` make up ``make test``; those tagged ``quick`` make up ``make check``. Gates that take long
-stand first, so that two lanes end at about the same time. ``alone`` marks a gate that measures this machine and so
+stand first, so that all lanes end at about the same time. ``alone`` marks a gate that measures this machine and so
 runs when nothing else does.
 
 nox makes no environments here (``python=False``): tests/gates/venvs.py does, so that gates can share them.
@@ -154,7 +154,7 @@ def units(session: nox.Session, core: str, python: str) -> None:
     pythons.need(python)
     own = python == ansible_test.CORES[core].controller
     host = None if own else venvs.ensure(f"{paths.slug(session.name)}-host", python, None)
-    # One worker: each of several would collect all tests for itself, and the other lane has the other processor.
+    # One worker: each of several would collect all tests for itself, and other lanes have the other processor.
     words = ["units", "--local", "--requirements", "--python", python, "--num-workers", "1"]
     staged = run_ansible_test(session, core, *words, host=host, without=NOT_THE_COLLECTION)
     if not report.remark_junit(*staged.collection.glob("tests/output/junit/*.xml")):
@@ -393,7 +393,7 @@ def every_python(session: nox.Session) -> None:
 
 @nox.session(python=False)
 def test(session: nox.Session) -> None:
-    """Every gate, two at a time."""
+    """Every gate, three at a time."""
     if not runner.run_all("gate"):
         session.error("a gate failed")
 

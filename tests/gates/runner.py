@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Runs gates side by side, says a line for each as it ends, and sums up.
 
-A gate is a nox session with the tag asked for. Two run at a time, in the order of the noxfile (long ones
+A gate is a nox session with the tag asked for. Three run at a time, in the order of the noxfile (long ones
 stand first); those tagged ``alone`` run afterwards, one by one, on a quiet machine.
 """
 
@@ -24,7 +24,8 @@ from pathlib import Path
 
 from . import paths, report
 
-LANES = 2
+#: One more than a small machine has processors: installing, a browser and SSH leave one idle now and then.
+LANES = 3
 TAIL_LINES = 60
 HEARTBEAT_SECONDS = 60.0
 

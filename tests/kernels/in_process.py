@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import pkgutil
 import sys
 import traceback
 import types
@@ -22,8 +23,7 @@ from ansible_collections.linuxnet.tcp.tests.lab.run_module import COLLECTION, An
 def run_module(name: str, arguments: Mapping[str, object], *, uid: int = 0, check_mode: bool = False) -> Answer:
     """Run module ``name`` as ``uid`` and return its answer; a failed module is an answer too."""
     module = f"{COLLECTION}.plugins.modules.{name}"
-    importlib.import_module("ansible.module_utils.basic")
-    importlib.import_module(module)
+    _import_all(module)
     parameters = json.dumps({"ANSIBLE_MODULE_ARGS": {**arguments, "_ansible_check_mode": check_mode}})
     asked, ask = os.pipe()
     told, tell = os.pipe()
@@ -42,6 +42,15 @@ def run_module(name: str, arguments: Mapping[str, object], *, uid: int = 0, chec
     except ValueError:
         raise AssertionError(f"{name} gave no JSON answer, status {status}:\n{said}") from None
     return Answer(result, os.waitstatus_to_exitcode(status), said, "", 0.0, 0.0)
+
+
+def _import_all(module: str) -> None:
+    """What the module imports, also what ansible-core imports by names that it makes up as late as it needs them."""
+    importlib.import_module("ansible.module_utils.basic")
+    internal = importlib.import_module("ansible.module_utils._internal")
+    for late in pkgutil.walk_packages(internal.__path__, f"{internal.__name__}."):
+        importlib.import_module(late.name)
+    importlib.import_module(module)
 
 
 def _program(module: str) -> types.CodeType:

@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..fleet import roots
+from ..fleet import roots, scenario
 
 PROGRAMS = {"podman": "podman", "runc": "runc", "mmdebstrap": "mmdebstrap", "ssh": "openssh-client"}
 BOOT_SECONDS = 90
@@ -105,7 +105,7 @@ def _start(name: str, root: list[str]) -> None:
             "--network", "bridge", *root, "/lib/systemd/systemd",
         )
     except subprocess.CalledProcessError as error:
-        raise CannotRun(f"podman cannot start a container here: {error.stderr.strip().splitlines()[-1:]}") from error
+        raise CannotRun(scenario.cannot_start(error.stderr)) from error
 
 
 def _root(suite: str) -> list[str]:

@@ -89,19 +89,26 @@ def test_cases_of_the_unit_tests_are_true_of_the_programs() -> None:
     the case's."""
     folder = Path(__file__).parents[1] / "unit/plugins/module_utils/_plan/boot_order"
     result = oracle("--cases", str(folder), seconds=120)
+    if not result["checked"]:
+        pytest.skip(f"no case is about the programs here: {' and '.join(versions())}")
     print(f"{len(result['checked'])} cases held against the programs")
 
     assert result["wrong"] == []
     assert len(result["checked"]) > 40 or "LINUXNET_SYSTEMD_SYSCTL" in os.environ or not debian_12()
 
 
-def debian_12() -> bool:
-    """Whether this machine has the versions that most cases are about."""
-    versions = [
-        subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout
+def versions() -> list[str]:
+    """What the programs of this machine say of their versions."""
+    said = [
+        subprocess.run([*program.split(), "--version"], capture_output=True, text=True, check=True).stdout
         for program in (SYSTEMD, PROCPS)
     ]
-    return "systemd 252" in versions[0] and "procps-ng 4.0.2" in versions[1]
+    return [text.partition("\n")[0] for text in said]
+
+
+def debian_12() -> bool:
+    """Whether this machine has the versions that most cases are about."""
+    return "systemd 252" in versions()[0] and "procps-ng 4.0.2" in versions()[1]
 
 
 @pytest.mark.parametrize("what", ["pipe", "zero"])
