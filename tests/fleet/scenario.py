@@ -34,12 +34,9 @@ def why_not(words: list[str]) -> str | None:
     """Why podman cannot run here what ``words`` start from; None if it can."""
     command = ["podman", "run", "--rm", "--privileged", "--network=none", *words, "true"]
     done = subprocess.run(command, env=roots.environment(), capture_output=True, text=True, check=False)
-    return cannot_start(done.stderr) if done.returncode else None
-
-
-def cannot_start(said: str) -> str:
-    """One line from what podman wrote when it started no container."""
-    return f"podman cannot start a container here: {(said.strip() or 'no reason given').splitlines()[-1]}"
+    if done.returncode == 0:
+        return None
+    return f"podman cannot start a container here: {(done.stderr.strip() or 'no reason given').splitlines()[-1]}"
 
 
 def sweep() -> None:
