@@ -382,9 +382,15 @@ def every_python(session: nox.Session) -> None:
     """The modules as Ansible packs them, on five Pythons; the newest, where this machine has none, from Debian."""
     need_root("it makes namespaces")
     play = "ansible_collections.linuxnet.tcp.tests.pythons.run"
-    for core, versions in MANAGED.items():
-        venv = venvs.ensure("core", ansible_test.CORES[core].controller, "core")
-        hosts = [f"{version}={pythons.find(version) or ''}" for version in versions]
+    controllers = {core: ansible_test.CORES[core].controller for core in MANAGED}
+    lacking = {core: pythons.why_missing(version) for core, version in controllers.items() if not pythons.find(version)}
+    if len(lacking) == len(MANAGED):
+        raise pythons.Lacking("; ".join(lacking.values()))
+    for core, reason in lacking.items():
+        report.remark("uncovered", f"the Pythons that ansible-core {core} manages: {reason}")
+    for core in MANAGED.keys() - lacking.keys():
+        venv = venvs.ensure("core", controllers[core], "core")
+        hosts = [f"{version}={pythons.find(version) or ''}" for version in MANAGED[core]]
         run(session, tools(), "python", "-m", play, venv.program("ansible-playbook"), *hosts, env=here(venv))
 
 

@@ -16,12 +16,14 @@ import functools
 import importlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
 import traceback
 from collections.abc import Callable
+from multiprocessing.util import get_temp_dir
 from pathlib import Path
 from typing import Any
 
@@ -150,7 +152,11 @@ def ansible(words: list[str], output: int) -> int:
     sys.argv = words
     cli: Any = {"ansible": AdHocCLI, "ansible-playbook": PlaybookCLI}[words[0]]
     # Not by cli_executor(), which throws away at its end what other commands can use: packed modules.
-    return int(cli(words).run())
+    try:
+        return int(cli(words).run())
+    finally:
+        # os._exit() passes over what multiprocessing does at its end.
+        shutil.rmtree(get_temp_dir())
 
 
 if __name__ == "__main__":
