@@ -168,7 +168,7 @@ def integration(session: nox.Session) -> None:
     By the oldest pair of ansible-core and Python that is here: the newest one runs the examples, the lab and the fleet.
     """
     need_root("the targets look at, and set, what belongs to the kernel")
-    debian.ensure("ssh-keygen")
+    debian.ensure("ssh-keygen", "sysctl")
     core = next((name for name, pair in ansible_test.CORES.items() if pythons.find(pair.controller)), NEWEST)
     controller = ansible_test.CORES[core].controller
     pythons.need(controller)
@@ -209,7 +209,7 @@ def molecule(session: nox.Session) -> None:
 def kernels(session: nox.Session) -> None:
     """Every state, every key and every profile on Debian's kernels, in virtual machines, and on this machine's own."""
     need_root("it unpacks root file systems and makes namespaces")
-    debian.ensure("cpio", "depmod", "ip", "qemu-system-x86_64", "ss")
+    debian.ensure("cpio", "depmod", "ip", "qemu-system-x86_64", "ss", "sysctl")
     venv = tools()
     look = "ansible_collections.linuxnet.tcp.tests.kernels.run"
     run(session, venv, "python", "-m", look, *session.posargs)
@@ -368,7 +368,7 @@ def page(session: nox.Session) -> None:
 def lab(session: nox.Session) -> None:
     """Every TCP state made on the real kernel, in namespaces of its own, and compared with ss."""
     need_root("the tests make network namespaces and nftables rules")
-    debian.ensure("ab", "git", "ip", "nft", "nginx", "squid", "ss", "strace", "systemd-analyze")
+    debian.ensure("ab", "git", "ip", "nft", "nginx", "squid", "ss", "strace", "sysctl", "systemd-analyze")
     # A file stays with one of two workers, for what its tests share; what tests print stands at the end.
     pytest(session, ["tests/lab"], "--numprocesses=2", "--dist=loadfile", "-raP")
 
@@ -381,6 +381,7 @@ MANAGED = {"2.19": ("3.8", "3.11"), "2.21": ("3.9", "3.13", "3.14")}
 def every_python(session: nox.Session) -> None:
     """The modules as Ansible packs them, on five Pythons; the newest, where this machine has none, from Debian."""
     need_root("it makes namespaces")
+    debian.ensure("ip", "sysctl")
     play = "ansible_collections.linuxnet.tcp.tests.pythons.run"
     controllers = {core: ansible_test.CORES[core].controller for core in MANAGED}
     lacking = {core: pythons.why_missing(version) for core, version in controllers.items() if not pythons.find(version)}
@@ -421,7 +422,7 @@ def demo(session: nox.Session) -> None:
 def bench(session: nox.Session) -> None:
     """The measurements of docs/evidence."""
     need_root("it fills network namespaces with connections")
-    debian.ensure("ab", "haproxy", "ip", "nginx", "squid", "ss")
+    debian.ensure("ab", "haproxy", "ip", "nginx", "squid", "ss", "sysctl")
     run(session, venvs.ensure("bench", pythons.of_tools(), "bench"), "python", "tests/bench/run.py", *session.posargs)
 
 
@@ -445,7 +446,7 @@ def coverage(session: nox.Session) -> None:
 def soak(session: nox.Session) -> None:
     """Half an hour under 2,000 new connections a second, settings changing; a number after -- is other minutes."""
     need_root("it makes namespaces")
-    debian.ensure("ip")
+    debian.ensure("ip", "sysctl")
     venv = venvs.ensure("bench", pythons.of_tools(), "bench")
     run(session, venv, "python", "-m", "ansible_collections.linuxnet.tcp.tests.soak.run", *session.posargs)
 
