@@ -368,7 +368,7 @@ def page(session: nox.Session) -> None:
 def lab(session: nox.Session) -> None:
     """Every TCP state made on the real kernel, in namespaces of its own, and compared with ss."""
     need_root("the tests make network namespaces and nftables rules")
-    debian.ensure("ab", "git", "ip", "nft", "nginx", "squid", "ss", "strace", "sysctl", "systemd-analyze")
+    debian.ensure("ab", "git", "ip", "nft", "nginx", "squid", "ss", "ssh", "strace", "sysctl", "systemd-analyze")
     # A file stays with one of two workers, for what its tests share; what tests print stands at the end.
     pytest(session, ["tests/lab"], "--numprocesses=2", "--dist=loadfile", "-raP")
 

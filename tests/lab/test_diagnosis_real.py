@@ -174,7 +174,9 @@ def test_whose_time_wait_it_is(inside: netns.Namespace) -> None:
         with server.namespace.entered():
             server.namespace.set("net.ipv4.tcp_tw_reuse", 1)
             door = socket.create_server((server.ipv4, 9000), backlog=8)
-        for closes_first, times in (("server", 1100), ("client", 1200)):
+        # Ports of their own, for a connection from a port whose TIME_WAIT is on the other side ends that.
+        for closes_first, times, ports in (("server", 1100, "20000 29999"), ("client", 1200, "30000 39999")):
+            client.namespace.set("net.ipv4.ip_local_port_range", ports)
             with client.namespace.entered():
                 for _number in range(times):
                     caller = socket.create_connection((server.ipv4, 9000))
