@@ -141,8 +141,8 @@ UNITS = [
 NOT_THE_COLLECTION = tuple(
     f"tests/unit/{name}"
     for name in (
-        "bench", "branches", "demo", "docs", "fleet", "gates", "kernels", "lab", "mutants", "soak", "test_layers.py",
-        "test_metadata.py",
+        "bench", "branches", "demo", "docs", "first_visit", "fleet", "gates", "kernels", "lab", "mutants", "soak",
+        "test_layers.py", "test_metadata.py",
     )
 )
 
@@ -449,6 +449,15 @@ def soak(session: nox.Session) -> None:
     debian.ensure("ip", "sysctl")
     venv = venvs.ensure("bench", pythons.of_tools(), "bench")
     run(session, venv, "python", "-m", "ansible_collections.linuxnet.tcp.tests.soak.run", *session.posargs)
+
+
+@nox.session(python=False)
+def first_visit(session: nox.Session) -> None:
+    """The README's two commands on new machines of Debian 12 and 13, as root and as a user; after -- some of them."""
+    need_root("it makes root file systems and containers")
+    debian.ensure("git", "mmdebstrap", "podman", "runc")
+    visits = "ansible_collections.linuxnet.tcp.tests.first_visit.run"
+    run(session, tools(), "python", "-m", visits, *session.posargs)
 
 
 @nox.session(python=False)
