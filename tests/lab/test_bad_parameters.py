@@ -105,7 +105,7 @@ def test_a_path_that_is_no_namespace(inside: netns.Namespace, tmp_path: Path, ki
     else:
         path = Path({"null": "/dev/null", "endless": "/dev/zero", "mount-namespace": "/proc/self/ns/mnt"}[kind])
     answer = refused({"network_namespace": str(path)})
-    assert path.name in answer.message
+    assert str(path)[:60] in answer.message, "the value, or the beginning of a long one"
     assert answer.wall_seconds < 5
 
 
