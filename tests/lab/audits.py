@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -76,3 +78,17 @@ def ended(process: subprocess.Popen[str], wanted: int) -> str:
     said, _errors = process.communicate(timeout=PATIENCE)
     assert process.returncode == wanted, f"exit code {process.returncode}, not {wanted}:\n{said}"
     return said
+
+
+def interrupted(process: subprocess.Popen[str]) -> str:
+    """What it has printed until Ctrl-C ended it, pressed again where nothing came of it.
+
+    ansible-core loses one now and then: it raises KeyboardInterrupt wherever it is, and where that is the end of some
+    object, Python prints it and goes on. Then it waits for a worker that the first Ctrl-C did end.
+    """
+    for _attempt in range(3):
+        os.killpg(process.pid, signal.SIGINT)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return process.communicate(timeout=PATIENCE / 3)[0]
+    os.killpg(process.pid, signal.SIGKILL)
+    raise AssertionError(f"three times Ctrl-C did not end it:\n{process.communicate()[0]}")

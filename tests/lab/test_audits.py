@@ -6,11 +6,9 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
 from pathlib import Path
 
-from ansible_collections.linuxnet.tcp.tests.lab.audits import DEAD, LOCAL, PATIENCE, Audits, ended
+from ansible_collections.linuxnet.tcp.tests.lab.audits import DEAD, LOCAL, Audits, ended, interrupted
 
 #: What an interrupted ansible-playbook ends with.
 INTERRUPTED = 99
@@ -28,8 +26,7 @@ def test_interrupted_and_resumed(tmp_path: Path) -> None:
     first = audits.start("--limit", ",".join(names[:6]), audit_fleet_sample=1)
     second = audits.start("--limit", ",".join(names[5:]), audit_fleet_sample=1)
     audits.wait_for_records(3)
-    os.killpg(first.pid, signal.SIGINT)
-    said, _errors = first.communicate(timeout=PATIENCE)
+    said = interrupted(first)
     ended(second, 0)
     done = audits.records()
 
