@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.linuxnet.tcp.plugins.filter.diagnose import diagnose
-from ansible_collections.linuxnet.tcp.tests.lab import cuts, load, netns, states
+from ansible_collections.linuxnet.tcp.tests.lab import cuts, load, netns, ss, states
 from ansible_collections.linuxnet.tcp.tests.lab.leaking import leaking
 from ansible_collections.linuxnet.tcp.tests.lab.run_module import run_module
 from ansible_collections.linuxnet.tcp.tests.lab.throwaway_host import Host
@@ -184,14 +184,16 @@ def test_whose_time_wait_it_is(inside: netns.Namespace) -> None:
                     for end in ends if closes_first == "client" else reversed(ends):
                         end.close()
         with client.namespace.entered():
-            outgoing = found(look())["time_wait_on_connecting_side"]
+            outgoing, called = found(look())["time_wait_on_connecting_side"], ss.counts().states["time_wait"]
         with server.namespace.entered():
             rows = run_module("tunables_info", {"names": ["net.ipv4.tcp_tw_reuse"]}).result["tunables"]
-            served = found(look(), rows)
+            served, answered = found(look(), rows), ss.counts().states["time_wait"]
         door.close()
-    assert outgoing["evidence"]["of_outgoing_connections"] == 1200
+    # Against ss, not against what was made: of 1,100 on a busy machine 1,094 were there once.
+    assert outgoing["evidence"]["of_outgoing_connections"] == called
     assert served["time_wait_on_listening_side"]["evidence"]["fullest_port"] == 9000
-    assert served["time_wait_on_listening_side"]["evidence"]["on_listening_ports"] == 1100
+    assert served["time_wait_on_listening_side"]["evidence"]["on_listening_ports"] == answered
+    assert (answered, called) == pytest.approx((1100, 1200), rel=0.05)
     assert served["tw_reuse_without_use"]["evidence"]["active_opens"] == 0
     assert {one["severity"] for one in (outgoing, *served.values())} == {"info"}
 
